@@ -1,0 +1,141 @@
+package identity
+
+// Act is something that a person or the operator can do. Reading is not an act:
+// what may be read is decided by Sight.
+type Act string
+
+const (
+	EditAnswer      Act = "answer.edit"      // write the party's own line of an answer
+	Contribute      Act = "answer.propose"   // write a contribution that is kept apart
+	CommentAnswer   Act = "answer.comment"   // write beside an answer
+	AssignAnswer    Act = "answer.assign"    // give provisions to an agency
+	ResolveProposal Act = "proposal.resolve" // accept or return a contribution
+	ProposeAnswers  Act = "assessment.propose"
+	Submit          Act = "assessment.submit"
+	ReturnAnswer    Act = "answer.return"
+	Publish         Act = "publication.publish"
+	Withdraw        Act = "publication.withdraw"
+
+	AddMeasure       Act = "measure.add"       // for the actor's party
+	AddEditorial     Act = "measure.editorial" // about any jurisdiction, marked with its source
+	MapMeasure       Act = "mapping.add"
+	SuggestMapping   Act = "mapping.suggest"
+	ValidateMeasure  Act = "measure.validate" // the State says that the record is right
+	PublishMeasure   Act = "measure.publish"
+	DraftNeed        Act = "need.draft"
+	PublishNeed      Act = "need.publish"
+	RecordActivity   Act = "activity.record"    // of the actor's own organisation
+	EditActivity     Act = "activity.editorial" // by the secretariat or an import
+	StateOnActivity  Act = "activity.state"     // confirm, dispute or add, for the beneficiary
+	LinkNeedActivity Act = "need.link"
+	KeepContacts     Act = "contact.keep"
+
+	PrepareEdition Act = "edition.prepare"
+	ApproveEdition Act = "edition.approve"
+	OpenRound      Act = "round.open"
+	FollowRound    Act = "round.follow" // see the progress of every party
+	Import         Act = "import.run"
+	UndoImport     Act = "import.undo"
+
+	InviteContributor Act = "account.invite" // contributors of one's own party
+	CreateAccount     Act = "account.create"
+	DisableAccount    Act = "account.disable"
+	ChangeSettings    Act = "settings.change"
+	ReadAudit         Act = "audit.read"
+	ReadOwnAudit      Act = "audit.read_own"
+)
+
+// reach says over which records a role may do an act.
+type reach uint8
+
+const (
+	never        reach = iota
+	always             // whatever the record
+	own                // records of the actor's party
+	assigned           // records of the actor's party that are assigned to the actor
+	organisation       // records of the actor's organisation
+	notLast            // own, and somebody else edited last (four eyes)
+)
+
+func (r reach) holds(a Actor, s Scope) bool {
+	switch r {
+	case always:
+		return true
+	case own:
+		return a.Party != "" && a.Party == s.Party
+	case assigned:
+		return a.Party != "" && a.Party == s.Party && s.Assigned
+	case organisation:
+		return a.Organisation != "" && a.Organisation == s.Organisation
+	case notLast:
+		return a.Party != "" && a.Party == s.Party && a.Account != s.LastEditor
+	}
+	return false
+}
+
+// rule is a row of the table: what each role may reach; a role that is not named never may.
+type rule map[Role]reach
+
+// ownOnly reports whether the act exists only within a party, so that a stranger learns nothing from asking.
+func (r rule) ownOnly() bool {
+	for _, x := range r {
+		if x == always || x == organisation {
+			return false
+		}
+	}
+	return true
+}
+
+// policy is the whole permission table. Source: SECURITY of the design, section
+// 3, with the focal point who prepares and the approver who submits and
+// publishes. Nobody publishes for a party but its approver; nobody acts as
+// another; nobody edits or deletes versions or audit entries: there is no act for it.
+var policy = map[Act]rule{
+	EditAnswer:      {FocalPoint: own},
+	Contribute:      {Contributor: assigned},
+	CommentAnswer:   {FocalPoint: own, Approver: own, Contributor: assigned, Officer: always, Reviewer: always},
+	AssignAnswer:    {FocalPoint: own, Approver: own},
+	ResolveProposal: {FocalPoint: own},
+	ProposeAnswers:  {FocalPoint: own},
+	Submit:          {Approver: own},
+	ReturnAnswer:    {Officer: always, Reviewer: always},
+	Publish:         {Approver: notLast},
+	Withdraw:        {Approver: own},
+
+	AddMeasure:       {Contributor: own, FocalPoint: own, Approver: own, ContactPoint: own},
+	AddEditorial:     {Officer: always, OrgContributor: always, Operator: always},
+	MapMeasure:       {Contributor: own, FocalPoint: own, Approver: own, Officer: always, OrgContributor: always, Operator: always},
+	SuggestMapping:   {Provider: always, Reviewer: always, Officer: always, OrgContributor: always, Operator: always},
+	ValidateMeasure:  {Approver: own},
+	PublishMeasure:   {Approver: own},
+	DraftNeed:        {FocalPoint: own, Approver: own, ContactPoint: own, Contributor: own},
+	PublishNeed:      {Approver: own},
+	RecordActivity:   {Provider: organisation},
+	EditActivity:     {Officer: always, Operator: always},
+	StateOnActivity:  {ContactPoint: own, Approver: own, FocalPoint: own},
+	LinkNeedActivity: {Provider: always, ContactPoint: own, Approver: own, FocalPoint: own, Officer: always},
+	KeepContacts:     {ContactPoint: own, FocalPoint: own, Approver: own, Officer: always},
+
+	PrepareEdition: {Officer: always},
+	ApproveEdition: {Administrator: always, Operator: always},
+	OpenRound:      {Officer: always},
+	FollowRound:    {Officer: always},
+	Import:         {Officer: always, Operator: always},
+	UndoImport:     {Officer: always, Operator: always},
+
+	InviteContributor: {FocalPoint: own, Approver: own},
+	CreateAccount:     {Administrator: always, Operator: always},
+	DisableAccount:    {Administrator: always, Operator: always},
+	ChangeSettings:    {Administrator: always},
+	ReadAudit:         {Auditor: always},
+	ReadOwnAudit:      {FocalPoint: own, Approver: own, Auditor: always},
+}
+
+// Acts lists every act of the table.
+func Acts() []Act {
+	out := make([]Act, 0, len(policy))
+	for a := range policy {
+		out = append(out, a)
+	}
+	return out
+}
