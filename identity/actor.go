@@ -68,14 +68,19 @@ func (a Actor) SignedIn() bool { return a.Account != "" }
 
 // Trace makes the record of an act on one object, to be saved with the change.
 func (a Actor) Trace(at time.Time, act Act, p party.ID, kind, object string, detail map[string]string) audit.Trace {
-	t := audit.Trace{Entries: []audit.Entry{{
+	return audit.Trace{Once: a.Once(), Entries: []audit.Entry{{
 		ID: id.New(at), At: at, Actor: a.Account, Role: string(a.Role), Party: p,
 		Act: string(act), Kind: kind, Object: object, Detail: detail, Request: a.Request.ID,
 	}}}
-	if a.Request.Key != "" {
-		t.Once = audit.Once{Actor: a.Account, Key: a.Request.Key, Hash: a.Request.Hash}
+}
+
+// Once names the request for the store, so that a repetition has no second
+// effect; the zero value when the request carries no key.
+func (a Actor) Once() audit.Once {
+	if a.Request.Key == "" {
+		return audit.Once{}
 	}
-	return t
+	return audit.Once{Actor: a.Account, Key: a.Request.Key, Hash: a.Request.Hash}
 }
 
 // Scope is what an act is about, as far as rights depend on it.

@@ -18,15 +18,9 @@ func Act(ctx context.Context, db DB, trace func() audit.Trace, fn func(Tx) error
 	err = db.Write(ctx, func(tx Tx) error {
 		result, repeated = "", false
 		// The trace is asked for before fn to learn the key, and after it to learn what fn decided.
-		if once := trace().Once; once.Key != "" {
-			kept, ok, err := repeatOf(ctx, tx, once)
-			if err != nil {
-				return err
-			}
-			if ok {
-				result, repeated = kept, true
-				return nil
-			}
+		if kept, ok, err := repeatOf(ctx, tx, trace().Once); err != nil || ok {
+			result, repeated = kept, ok
+			return err
 		}
 		if err := fn(tx); err != nil {
 			return err
@@ -60,6 +54,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 }
 
 func repeatOf(ctx context.Context, tx Tx, o audit.Once) (result string, ok bool, err error) {
+	if o.Key == "" {
+		return "", false, nil
+	}
 	type row struct{ hash, result string }
 	r, err := One(ctx, tx, func(s Scanner) (r row, err error) { return r, s.Scan(&r.hash, &r.result) },
 		`SELECT hash, result FROM once WHERE actor = $1 AND key = $2`, o.Actor, o.Key)

@@ -1,0 +1,272 @@
+package questionnaire
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"time"
+
+	"merida/audit"
+	"merida/convention"
+	"merida/fault"
+	"merida/identity"
+	"merida/internal/clock"
+	"merida/lang"
+)
+
+// EditionID identifies an edition: "self-assessment-1".
+type EditionID string
+
+// State is where an edition stands.
+type State string
+
+const (
+	Draft    State = "draft"
+	Tabled   State = "tabled"
+	Approved State = "approved"
+	Retired  State = "retired"
+)
+
+// Edition is one immutable wording of a questionnaire, with its standing.
+type Edition struct {
+	ID         EditionID
+	State      State
+	Symbol     string // of the decision that approved it
+	ApprovedOn string // date, "2026-11-24"
+	Hash       string // SHA-256 of the content, hex; set when tabled
+	Rev        int64
+	Content    Content
+}
+
+// Content is what an edition asks.
+type Content struct {
+	Questionnaire string        `json:"questionnaire"` // "self-assessment"
+	Convention    convention.ID `json:"convention"`
+	Edition       int           `json:"edition"`
+	Titles        lang.Text     `json:"titles"`
+	Sections      []Section     `json:"sections"`
+	Block         Block         `json:"block"`
+}
+
+// Section groups the questions on one provision, usually an article.
+type Section struct {
+	ID        string        `json:"id"`
+	Provision convention.ID `json:"provision"`
+	Questions []Question    `json:"questions"`
+}
+
+// Question asks about one provision; what follows it is the Block.
+type Question struct {
+	ID        string        `json:"id"`
+	Provision convention.ID `json:"provision"`
+	Text      lang.Text     `json:"text"`
+	Guidance  lang.Text     `json:"guidance,omitempty"`
+}
+
+// Block is what follows every question, modelled once.
+type Block struct {
+	Options    []Option `json:"options"` // yes, in_part, no
+	Parts      []Part   `json:"parts"`
+	Challenges []Option `json:"challenges"`
+}
+
+// Part is one step of the block: its label and what belongs there.
+type Part struct {
+	ID    string    `json:"id"` // as in package assessment: implementation, citations, practice, missing, wanted, given
+	Label lang.Text `json:"label"`
+	Hint  lang.Text `json:"hint,omitempty"`
+}
+
+// Option is a code with its label.
+type Option struct {
+	Code  string    `json:"code"`
+	Label lang.Text `json:"label"`
+	Hint  lang.Text `json:"hint,omitempty"`
+}
+
+// Question finds a question of the edition with its section.
+func (c *Content) Question(id string) (q *Question, s *Section, ok bool) {
+	for i := range c.Sections {
+		for j := range c.Sections[i].Questions {
+			if c.Sections[i].Questions[j].ID == id {
+				return &c.Sections[i].Questions[j], &c.Sections[i], true
+			}
+		}
+	}
+	return nil, nil, false
+}
+
+// Part finds a part of the block; the zero Part when there is none.
+func (b *Block) Part(id string) Part {
+	for _, p := range b.Parts {
+		if p.ID == id {
+			return p
+		}
+	}
+	return Part{ID: id}
+}
+
+// All walks the questions in order.
+func (c *Content) All() []Question {
+	var out []Question
+	for _, s := range c.Sections {
+		out = append(out, s.Questions...)
+	}
+	return out
+}
+
+// hash is the SHA-256 of the content's JSON as this program writes it, hex.
+func (c *Content) hash() string {
+	b, _ := json.Marshal(c) // cannot fail: strings and numbers only
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
+const (
+	maxBytes     = 4 << 20
+	maxQuestions = 5000
+)
+
+// Parse reads an edition's content. Unknown members are refused, so that a
+// misspelt one is not silently lost.
+// Invalid: no JSON of this form, ids twice, provisions that known does not
+// know, or a text that lacks one of the six languages; each place is named.
+func Parse(r io.Reader, known func(convention.ID) bool) (Content, error) {
+	var c Content
+	b, err := io.ReadAll(io.LimitReader(r, maxBytes+1))
+	if err != nil {
+		return c, err
+	}
+	if len(b) > maxBytes {
+		return c, fault.New(fault.TooLarge, "", fault.Args{"limit": maxBytes})
+	}
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(&c); err != nil {
+		return c, fault.Wrap(fault.Invalid, "questionnaire.error.json", err)
+	}
+	if _, err := d.Token(); !errors.Is(err, io.EOF) {
+		return c, fault.New(fault.Invalid, "questionnaire.error.json", nil)
+	}
+	var bad fault.List
+	six := func(place string, t lang.Text) {
+		for _, l := range lang.Official {
+			if t[l].S == "" {
+				bad.Add(place, "questionnaire.error.language", fault.Args{"lang": string(l)})
+			}
+		}
+	}
+	if c.Questionnaire == "" || c.Edition < 1 {
+		bad.Add("questionnaire", "fault.required", nil)
+	}
+	six("titles", c.Titles)
+	seen := map[string]bool{}
+	n := 0
+	for _, s := range c.Sections {
+		if !known(s.Provision) {
+			bad.Add(s.ID, "questionnaire.error.provision", fault.Args{"id": string(s.Provision)})
+		}
+		for _, q := range s.Questions {
+			n++
+			if q.ID == "" || seen[q.ID] {
+				bad.Add(q.ID, "questionnaire.error.id", fault.Args{"id": q.ID})
+			}
+			seen[q.ID] = true
+			if !known(q.Provision) {
+				bad.Add(q.ID, "questionnaire.error.provision", fault.Args{"id": string(q.Provision)})
+			}
+			six(q.ID, q.Text)
+		}
+	}
+	if n == 0 || n > maxQuestions {
+		bad.Add("sections", "questionnaire.error.questions", fault.Args{"limit": maxQuestions})
+	}
+	for _, o := range append(append([]Option(nil), c.Block.Options...), c.Block.Challenges...) {
+		six(o.Code, o.Label)
+	}
+	for _, p := range c.Block.Parts {
+		six(p.ID, p.Label)
+	}
+	return c, bad.Err()
+}
+
+// Store is what this package asks of persistence.
+type Store interface {
+	// AddEdition saves a draft. Conflict: the id is taken.
+	AddEdition(ctx context.Context, e Edition, trace audit.Trace) error
+	// Edition reads one edition. NotFound where there is none.
+	Edition(ctx context.Context, id EditionID) (Edition, error)
+	// Editions lists all, in the order of their ids.
+	Editions(ctx context.Context) ([]Edition, error)
+	// SetState moves an edition whose revision is still e.Rev. Conflict: it has changed since.
+	SetState(ctx context.Context, e Edition, trace audit.Trace) error
+}
+
+// Service holds the acts on editions.
+type Service struct {
+	Store Store
+	Now   clock.Func
+}
+
+// Add saves the content as a draft edition; its id is made of questionnaire and number.
+func (s *Service) Add(ctx context.Context, actor identity.Actor, c Content) (EditionID, error) {
+	if err := actor.Must(identity.PrepareEdition, identity.Scope{}); err != nil {
+		return "", err
+	}
+	e := Edition{ID: EditionID(fmt.Sprintf("%s-%d", c.Questionnaire, c.Edition)), State: Draft, Rev: 1, Content: c}
+	return e.ID, s.Store.AddEdition(ctx, e, actor.Trace(s.Now(), identity.PrepareEdition, "", "edition", string(e.ID), nil))
+}
+
+// Table puts a draft before the Conference: from now on its words cannot change.
+func (s *Service) Table(ctx context.Context, actor identity.Actor, id EditionID) error {
+	return s.move(ctx, actor, identity.PrepareEdition, id, Draft, func(e *Edition) error {
+		e.State, e.Hash = Tabled, e.Content.hash()
+		return nil
+	})
+}
+
+// Approve records the Conference's approval of a tabled edition.
+// Invalid: symbol is missing, or on is no date.
+func (s *Service) Approve(ctx context.Context, actor identity.Actor, id EditionID, symbol, on string) error {
+	return s.move(ctx, actor, identity.ApproveEdition, id, Tabled, func(e *Edition) error {
+		var bad fault.List
+		if symbol == "" {
+			bad.Add("symbol", "fault.required", nil)
+		}
+		if _, err := time.Parse(time.DateOnly, on); err != nil {
+			bad.Add("on", "fault.not_a_date", nil)
+		}
+		e.State, e.Symbol, e.ApprovedOn = Approved, symbol, on
+		return bad.Err()
+	})
+}
+
+// Retire closes an approved edition to new rounds.
+func (s *Service) Retire(ctx context.Context, actor identity.Actor, id EditionID) error {
+	return s.move(ctx, actor, identity.PrepareEdition, id, Approved, func(e *Edition) error {
+		e.State = Retired
+		return nil
+	})
+}
+
+func (s *Service) move(ctx context.Context, actor identity.Actor, act identity.Act, id EditionID, from State, change func(*Edition) error) error {
+	if err := actor.Must(act, identity.Scope{}); err != nil {
+		return err
+	}
+	e, err := s.Store.Edition(ctx, id)
+	if err != nil {
+		return err
+	}
+	if e.State != from {
+		return fault.New(fault.Conflict, "questionnaire.error.state", fault.Args{"state": string(e.State)})
+	}
+	if err := change(&e); err != nil {
+		return err
+	}
+	return s.Store.SetState(ctx, e, actor.Trace(s.Now(), act, "", "edition", string(id), map[string]string{"state": string(e.State), "hash": e.Hash}))
+}

@@ -1,0 +1,93 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"sync"
+
+	"merida/audit"
+	"merida/fault"
+	"merida/questionnaire"
+)
+
+// Questionnaires keeps editions. The content of an edition that left draft
+// cannot change, so it is parsed once and kept in memory; the zero Cache works.
+type Questionnaires struct {
+	DB    DB
+	Cache *sync.Map // hash -> questionnaire.Content
+}
+
+var _ questionnaire.Store = Questionnaires{}
+
+const editionColumns = `id, state, symbol, approved_on, hash, rev`
+
+// AddEdition saves a draft.
+func (st Questionnaires) AddEdition(ctx context.Context, e questionnaire.Edition, trace audit.Trace) error {
+	_, _, err := Act(ctx, st.DB, func() audit.Trace { return trace }, func(tx Tx) error {
+		_, err := tx.Exec(ctx, `INSERT INTO edition (id, state, symbol, approved_on, hash, rev, content) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			string(e.ID), string(e.State), e.Symbol, e.ApprovedOn, e.Hash, e.Rev, JSON(e.Content))
+		if errors.Is(err, ErrUnique) {
+			return fault.New(fault.Conflict, "questionnaire.error.exists", nil)
+		}
+		return err
+	})
+	return err
+}
+
+// Edition reads one edition.
+func (st Questionnaires) Edition(ctx context.Context, id questionnaire.EditionID) (e questionnaire.Edition, err error) {
+	err = st.DB.Read(ctx, func(tx Tx) error {
+		e, err = One(ctx, tx, func(s Scanner) (e questionnaire.Edition, err error) {
+			return e, s.Scan(&e.ID, &e.State, &e.Symbol, &e.ApprovedOn, &e.Hash, &e.Rev)
+		}, `SELECT `+editionColumns+` FROM edition WHERE id = $1`, string(id))
+		if err != nil {
+			return Found(err, "")
+		}
+		return st.content(ctx, tx, &e)
+	})
+	return e, err
+}
+
+func (st Questionnaires) content(ctx context.Context, tx Tx, e *questionnaire.Edition) error {
+	if st.Cache != nil && e.Hash != "" {
+		if c, ok := st.Cache.Load(e.Hash); ok {
+			e.Content = c.(questionnaire.Content)
+			return nil
+		}
+	}
+	_, err := One(ctx, tx, func(s Scanner) (struct{}, error) { return struct{}{}, s.Scan(FromJSON(&e.Content)) },
+		`SELECT content FROM edition WHERE id = $1`, string(e.ID))
+	if err == nil && st.Cache != nil && e.Hash != "" {
+		st.Cache.Store(e.Hash, e.Content)
+	}
+	return err
+}
+
+// Editions lists all editions.
+func (st Questionnaires) Editions(ctx context.Context) (out []questionnaire.Edition, err error) {
+	err = st.DB.Read(ctx, func(tx Tx) error {
+		out, err = All(ctx, tx, func(s Scanner) (e questionnaire.Edition, err error) {
+			return e, s.Scan(&e.ID, &e.State, &e.Symbol, &e.ApprovedOn, &e.Hash, &e.Rev)
+		}, `SELECT `+editionColumns+` FROM edition ORDER BY id`)
+		for i := range out {
+			if err == nil {
+				err = st.content(ctx, tx, &out[i])
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+// SetState moves an edition; its content is never written again.
+func (st Questionnaires) SetState(ctx context.Context, e questionnaire.Edition, trace audit.Trace) error {
+	_, _, err := Act(ctx, st.DB, func() audit.Trace { return trace }, func(tx Tx) error {
+		n, err := tx.Exec(ctx, `UPDATE edition SET state = $1, symbol = $2, approved_on = $3, hash = $4, rev = $5 WHERE id = $6 AND rev = $7`,
+			string(e.State), e.Symbol, e.ApprovedOn, e.Hash, e.Rev+1, string(e.ID), e.Rev)
+		if err == nil && n != 1 {
+			return fault.New(fault.Conflict, "questionnaire.error.changed", nil)
+		}
+		return err
+	})
+	return err
+}
