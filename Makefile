@@ -1,0 +1,33 @@
+# Every target is one line that a person could type. `make help` lists them.
+GO ?= go
+DATA ?= ./data
+VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo development)
+
+.PHONY: help run serve build test test-fast check bench fuzz tools clean
+
+help: ## list the targets
+	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
+
+run: build ## build and start a filled demonstration with a sign-in link for each role
+	bin/merida demo
+
+serve: build ## build and serve one's own data: make serve DATA=./data
+	bin/merida serve --data $(DATA)
+
+build: ## build bin/merida
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/ ./cmd/...
+
+test: tools ## all tests: both engines, journeys in a real browser
+	MERIDA_ENGINES=sqlite,postgres $(GO) test -count=1 ./...
+
+test-fast: ## the tests that need neither PostgreSQL nor a browser
+	MERIDA_ENGINES=sqlite $(GO) test ./...
+
+check: ## format, vet, static analysis, modules, other platforms
+	tools/check.sh
+
+tools: ## install what the tests need, or say how
+	tools/tools.sh
+
+clean: ## remove what was built
+	rm -rf bin
