@@ -59,8 +59,8 @@ func (w *Where) list(v any) string {
 
 // Sight adds the condition that a reader sees the row. party and rank are the
 // columns that hold the owning party and the rank of the visibility class;
-// assigned is a condition with one ? for the account, used where the sight is
-// narrowed to what is assigned ("" means that such readers see only by class).
+// assigned is a condition with at most one ? for the account, used where the sight
+// is narrowed to what is assigned ("" means that such readers see only by class).
 // This is the only place where a Sight becomes SQL.
 func (w *Where) Sight(s identity.Sight, party, rank, assigned string) {
 	byClass := rank + " >= ?"
@@ -72,7 +72,11 @@ func (w *Where) Sight(s identity.Sight, party, rank, assigned string) {
 	case assigned == "":
 		w.And(byClass, s.MinRank())
 	default:
-		w.And(byClass+" OR "+party+" = ? AND "+assigned, s.MinRank(), string(s.Party), s.Assigned)
+		args := []any{s.MinRank(), string(s.Party)}
+		if strings.Contains(assigned, "?") {
+			args = append(args, s.Assigned)
+		}
+		w.And(byClass+" OR "+party+" = ? AND "+assigned, args...)
 	}
 }
 

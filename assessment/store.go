@@ -1,0 +1,110 @@
+package assessment
+
+import (
+	"context"
+
+	"merida/audit"
+	"merida/convention"
+	"merida/identity"
+	"merida/party"
+)
+
+// Store is what this package asks of persistence. Errors: NotFound where the
+// thing is not there or the sight does not reach it; what fn returns comes back unchanged.
+type Store interface {
+	// AddRound saves a round with an assessment and its empty answers for each party.
+	AddRound(ctx context.Context, r Round, as []Assessment, answers []Answer, trace audit.Trace) error
+	// Rounds lists all rounds, newest first. That a round is open is no secret.
+	Rounds(ctx context.Context) ([]Round, error)
+	// Find lists assessments with their progress. The rows carry no content;
+	// officers see every party's progress, others that of their own party.
+	Find(ctx context.Context, f Filter) ([]Row, error)
+	// Whole reads an assessment with its answers; a narrowed sight gets the assigned answers only.
+	Whole(ctx context.Context, s identity.Sight, id ID) (Whole, error)
+	// Detail reads one answer for its page. Readers outside the party get the submitted
+	// version as Current, never a later draft, and no proposals.
+	Detail(ctx context.Context, s identity.Sight, id AnswerID) (Detail, error)
+	// Versions lists an answer's versions, newest first; readers outside the party get the submitted one only.
+	Versions(ctx context.Context, s identity.Sight, id AnswerID) ([]Version, error)
+	// Contents reads the newest version of each answer of an assessment, by answer; answers never saved are absent.
+	Contents(ctx context.Context, s identity.Sight, id ID) (map[AnswerID]Version, error)
+
+	// ChangeAnswer loads an answer, lets fn decide, and saves what fn put into the
+	// change together with the trace, atomically. fn may run twice. The result is that of store.Act.
+	ChangeAnswer(ctx context.Context, id AnswerID, ref Ref, fn func(*AnswerChange) (audit.Trace, error)) (result string, repeated bool, err error)
+	// ChangeAssessment does the same for an assessment with all its answers.
+	ChangeAssessment(ctx context.Context, id ID, once audit.Once, fn func(*AssessmentChange) (audit.Trace, error)) error
+
+	// Published reads what the public sees, through the public pool, by party, newest round first, in the order of the questionnaire.
+	Published(ctx context.Context, f PublicFilter) ([]Public, error)
+	// CitedBy reads the published answers that cite a measure.
+	CitedBy(ctx context.Context, measure string) ([]Public, error)
+}
+
+// Filter narrows a list of assessments; zero fields do not narrow.
+type Filter struct {
+	Round RoundID
+	Party party.ID
+}
+
+// PublicFilter narrows a list of published answers; zero fields do not narrow.
+type PublicFilter struct {
+	Party party.ID
+	// Provisions lists the wanted ones; the caller adds descendants. nil does not narrow.
+	Provisions []convention.ID
+	Answer     AnswerID
+	// Withdrawn also gives what was withdrawn: the date and reason, without content.
+	Withdrawn bool
+}
+
+// Ref says what else ChangeAnswer must load.
+type Ref struct {
+	Once     audit.Once // looked up before fn is asked
+	Base     int        // this version of the answer
+	Proposal ProposalID // this proposal
+	Author   string     // the open proposal of this account, when Proposal is empty
+}
+
+// AnswerChange is one answer inside an atomic change: what was read, and what fn wants saved.
+type AnswerChange struct {
+	Assessment Assessment
+	Answer     Answer // saved back when fn changes it
+	Current    Version
+	Base       Version  // the version named by Ref.Base, zero when there is none
+	Proposal   Proposal // the proposal named by Ref, zero when there is none
+
+	NewVersion  *Version   // appended
+	PutProposal []Proposal // inserted or replaced by id
+	// Publish becomes the public form of this answer. The cited measures that the
+	// party itself entered become public with it, and the cited sections are mapped
+	// to the answer's provision as validated by the party.
+	Publish  *Public
+	Withdraw *Public // the public form keeps its dates and loses its content
+}
+
+// AssessmentChange is one assessment inside an atomic change.
+type AssessmentChange struct {
+	Assessment Assessment // saved back when fn changes it
+	Answers    []Answer   // saved back where fn changes them
+	Current    map[AnswerID]Version
+	Snapshot   *Snapshot // kept when fn sets it
+}
+
+// Snapshot is what a submission froze.
+type Snapshot struct {
+	Assessment ID
+	N          int // 1 for the first submission
+	Hash       string
+	Lines      []SnapshotLine
+	By         string
+	ByName     string
+}
+
+// SnapshotLine is one answer in a snapshot.
+type SnapshotLine struct {
+	Answer    AnswerID      `json:"answer"`
+	Question  string        `json:"question"`
+	Provision convention.ID `json:"provision"`
+	Version   int           `json:"version"`
+	Hash      string        `json:"hash"`
+}

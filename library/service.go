@@ -1,0 +1,283 @@
+package library
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+	"unicode/utf8"
+
+	"merida/convention"
+	"merida/fault"
+	"merida/identity"
+	"merida/internal/clock"
+	"merida/internal/id"
+	"merida/lang"
+	"merida/publication"
+)
+
+// Limits of one measure; the text's limit is that of the importers.
+const (
+	MaxTitle    = 2000
+	MaxSections = 100_000
+	MaxText     = 40 << 20
+)
+
+// Service holds the acts that a person or an import can do on measures.
+type Service struct {
+	Store Store
+	Now   clock.Func
+	// Known reports whether a provision exists.
+	Known func(convention.ID) bool
+}
+
+// Outcome is what an intake did with a measure.
+type Outcome string
+
+const (
+	Added     Outcome = "accepted"
+	Revised   Outcome = "updated"
+	Unchanged Outcome = "unchanged"
+)
+
+// Add records a measure. An actor of a party enters it for that party, seen by
+// the party alone; others record it as editorial, public at once.
+// Denied: the actor may do neither. Invalid: see Check. Conflict: the source id is taken.
+func (s *Service) Add(ctx context.Context, actor identity.Actor, w Whole) (ID, error) {
+	act, scope, err := s.entry(actor, &w.Measure)
+	if err != nil {
+		return "", err
+	}
+	if err := actor.Must(act, scope); err != nil {
+		return "", err
+	}
+	if err := s.Check(&w); err != nil {
+		return "", err
+	}
+	s.prepare(actor, &w, 1)
+	return w.Measure.ID, s.Store.Add(ctx, w, actor.Trace(w.Measure.AddedAt, act, w.Measure.Owner, "measure", string(w.Measure.ID), nil))
+}
+
+// entry decides in what capacity the record is made.
+func (s *Service) entry(actor identity.Actor, m *Measure) (identity.Act, identity.Scope, error) {
+	if actor.Party != "" {
+		m.Owner, m.Visibility, m.Source = actor.Party, publication.Own, FromState
+		if m.Country == "" {
+			m.Country = actor.Party
+		}
+		if m.Country != actor.Party {
+			var bad fault.List
+			bad.Add("country", "measure.error.foreign", nil)
+			return "", identity.Scope{}, bad.Err()
+		}
+		return identity.AddMeasure, identity.Scope{Party: actor.Party}, nil
+	}
+	m.Owner, m.Visibility = "", publication.Public
+	return identity.AddEditorial, identity.Scope{}, nil
+}
+
+func (s *Service) prepare(actor identity.Actor, w *Whole, n int) {
+	now := s.Now()
+	m := &w.Measure
+	if n == 1 {
+		m.ID, m.AddedAt, m.AddedBy, m.Rev = ID(id.New(now)), now, actor.Account, 1
+	}
+	m.Version, m.ChangedAt = n, now
+	w.Version = Version{Measure: m.ID, N: n, Lang: m.Lang, Date: m.Date, Hash: HashSections(w.Sections), FileHash: w.Version.FileHash,
+		Format: w.Version.Format, RecordedAt: now, By: actor.Account}
+	for i := range w.Mappings {
+		x := &w.Mappings[i]
+		x.ID, x.Measure, x.By, x.At = id.New(now), m.ID, actor.Account, now
+		if x.Status == "" {
+			x.Status = Editorial
+		}
+	}
+}
+
+// Intake adds an editorial record by its source id, or revises it when anything
+// differs: the same again changes nothing, a changed text makes a new version.
+// known is the present record, as Store.BySource gave it, zero when there is none.
+func (s *Service) Intake(ctx context.Context, actor identity.Actor, known Measure, w Whole) (ID, Outcome, error) {
+	w.Measure.Owner, w.Measure.Visibility = "", publication.Public
+	if err := actor.Must(identity.AddEditorial, identity.Scope{}); err != nil {
+		return "", "", err
+	}
+	if err := s.Check(&w); err != nil {
+		return "", "", err
+	}
+	if known.ID == "" {
+		s.prepare(actor, &w, 1)
+		return w.Measure.ID, Added, s.Store.Add(ctx, w, actor.Trace(w.Measure.AddedAt, identity.AddEditorial, "", "measure", string(w.Measure.ID), nil))
+	}
+	if known.Owner != "" {
+		return "", "", fault.New(fault.Conflict, "measure.error.owned", nil)
+	}
+	now, err := s.Store.Whole(ctx, identity.OperatorActor().Sight(), known.ID, 0)
+	if err != nil {
+		return "", "", err
+	}
+	hash := HashSections(w.Sections)
+	sameText := hash == now.Version.Hash && w.Version.FileHash == now.Version.FileHash
+	if sameText && sameRecord(now.Measure, w.Measure) && sameMappings(now.Mappings, w.Mappings) {
+		return known.ID, Unchanged, nil
+	}
+	m := w.Measure
+	m.ID, m.Rev, m.AddedAt, m.AddedBy, m.ValidatedAt, m.ValidatedBy = now.Measure.ID, now.Measure.Rev, now.Measure.AddedAt, now.Measure.AddedBy, now.Measure.ValidatedAt, now.Measure.ValidatedBy
+	w.Measure = m
+	n := now.Measure.Version
+	if !sameText {
+		n++
+	}
+	s.prepare(actor, &w, max(n, 2))
+	if sameText {
+		w.Measure.Version, w.Version = n, now.Version
+	}
+	// What people decided about mappings stays; only those of earlier imports are replaced.
+	for _, x := range now.Mappings {
+		if x.Status == Validated {
+			w.Mappings = append(slices.DeleteFunc(w.Mappings, func(y Mapping) bool { return y.EID == x.EID && y.Provision == x.Provision }), x)
+		}
+	}
+	return known.ID, Revised, s.Store.Revise(ctx, w, actor.Trace(s.Now(), identity.AddEditorial, "", "measure", string(known.ID), map[string]string{"version": strconv.Itoa(w.Measure.Version)}))
+}
+
+func sameRecord(a, b Measure) bool {
+	return a.Country == b.Country && a.Type == b.Type && a.Status == b.Status && a.Lang == b.Lang && sameText(a.Titles, b.Titles) &&
+		sameText(a.Summary, b.Summary) && a.Date == b.Date && a.SourceURL == b.SourceURL && a.Licence == b.Licence && a.Source == b.Source
+}
+
+func sameText(a, b lang.Text) bool {
+	if len(a) != len(b) {
+		return false
+	}
+	for k, v := range a {
+		if b[k] != v {
+			return false
+		}
+	}
+	return true
+}
+
+func sameMappings(have, want []Mapping) bool {
+	key := func(m Mapping) string { return m.EID + "\x00" + string(m.Provision) }
+	set := map[string]Mapping{}
+	for _, m := range have {
+		if m.Status != Suggested {
+			set[key(m)] = m
+		}
+	}
+	for _, m := range want {
+		x, ok := set[key(m)]
+		if !ok || x.Status != Validated && !sameText(x.Note, m.Note) {
+			return false
+		}
+	}
+	return true
+}
+
+// Check brings a measure to its stored form and refuses what breaks a rule.
+// Invalid: no title, no jurisdiction, an unknown type, status, language or
+// provision, a date that is none, or a limit passed; each field is named.
+func (s *Service) Check(w *Whole) error {
+	var bad fault.List
+	m := &w.Measure
+	if m.Type == "" {
+		m.Type = Law
+	}
+	if m.Status == "" {
+		m.Status = Unknown
+	}
+	if m.Source == "" {
+		m.Source = FromImport
+	}
+	if !m.Country.Valid() {
+		bad.Add("country", "measure.error.country", nil)
+	}
+	if !slices.Contains(Types, m.Type) {
+		bad.Add("type", "fault.unknown_choice", nil)
+	}
+	if !slices.Contains(Statuses, m.Status) {
+		bad.Add("status", "fault.unknown_choice", nil)
+	}
+	if b := m.Lang.Base(); len(b) < 2 || len(b) > 3 {
+		bad.Add("lang", "measure.error.lang", nil)
+	}
+	if m.Titles.Empty() {
+		bad.Add("title", "fault.required", nil)
+	}
+	for _, v := range m.Titles {
+		if len(v.S) > MaxTitle || !utf8.ValidString(v.S) {
+			bad.Add("title", "fault.too_long", fault.Args{"limit": MaxTitle, "length": len(v.S)})
+		}
+	}
+	if !ValidDate(m.Date) {
+		bad.Add("date", "fault.not_a_date", nil)
+	}
+	if u := m.SourceURL; u != "" && (!strings.HasPrefix(u, "https://") && !strings.HasPrefix(u, "http://") || len(u) > 2000) {
+		bad.Add("source_url", "measure.error.url", nil)
+	}
+	if len(w.Sections) > MaxSections {
+		bad.Add("text", "fault.too_many", fault.Args{"limit": MaxSections})
+	}
+	seen := make(map[string]bool, len(w.Sections))
+	size := 0
+	for _, x := range w.Sections {
+		if x.EID == "" || seen[x.EID] {
+			bad.Add("text", "measure.error.eid", fault.Args{"eid": x.EID})
+			break
+		}
+		seen[x.EID] = true
+		size += len(x.Text) + len(x.Heading)
+	}
+	if size > MaxText {
+		bad.Add("text", "fault.too_long", fault.Args{"limit": MaxText, "length": size})
+	}
+	for _, x := range w.Mappings {
+		if s.Known != nil && !s.Known(x.Provision) {
+			bad.Add("provisions", "measure.error.provision", fault.Args{"id": string(x.Provision)})
+		}
+		if x.EID != "" && !seen[x.EID] {
+			bad.Add("provisions", "measure.error.eid", fault.Args{"eid": x.EID})
+		}
+	}
+	return bad.Err()
+}
+
+// ValidDate reports whether s is empty, a year, a month or a day ("2017", "2017-03", "2017-03-01").
+func ValidDate(s string) bool {
+	if s == "" {
+		return true
+	}
+	for _, layout := range []string{"2006", "2006-01", time.DateOnly} {
+		if _, err := time.Parse(layout, s); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
+// Map says that a section implements a provision, in the actor's capacity:
+// editorial for those who keep the repository, a suggestion from others.
+// A party maps only what it entered; its mapping is validated when it publishes.
+func (s *Service) Map(ctx context.Context, actor identity.Actor, m Mapping) error {
+	w, err := s.Store.Whole(ctx, actor.Sight(), m.Measure, 0)
+	if err != nil {
+		return err
+	}
+	m.Status = Editorial
+	act := identity.MapMeasure
+	if !actor.May(act, identity.Scope{Party: w.Measure.Owner}) {
+		act, m.Status = identity.SuggestMapping, Suggested
+	}
+	if err := actor.Must(act, identity.Scope{Party: w.Measure.Owner}); err != nil {
+		return err
+	}
+	w.Mappings = []Mapping{m}
+	if err := s.Check(&w); err != nil {
+		return err
+	}
+	now := s.Now()
+	m.ID, m.By, m.At = id.New(now), actor.Account, now
+	return s.Store.Map(ctx, m, actor.Trace(now, act, w.Measure.Owner, "mapping", string(m.Measure), map[string]string{"provision": string(m.Provision), "eid": m.EID}))
+}

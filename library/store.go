@@ -1,0 +1,64 @@
+package library
+
+import (
+	"context"
+
+	"merida/audit"
+	"merida/convention"
+	"merida/identity"
+	"merida/party"
+)
+
+// Store is what this package asks of persistence. Where the sight is the zero
+// Sight, the public pool is asked.
+type Store interface {
+	// Add saves a new measure with its first text (which may have no sections) and mappings.
+	// Conflict: the source id is taken.
+	Add(ctx context.Context, w Whole, trace audit.Trace) error
+	// Revise replaces the record (where rev is still w.Measure.Rev) and, when w.Version.N
+	// is new, appends the version. Mappings are replaced when w.Mappings is not nil. Conflict: it has changed since.
+	Revise(ctx context.Context, w Whole, trace audit.Trace) error
+	// Map adds a mapping; the same measure, section and provision again replaces its status, note and author.
+	Map(ctx context.Context, m Mapping, trace audit.Trace) error
+
+	// Measure reads a record. NotFound where there is none that the sight reaches.
+	Measure(ctx context.Context, s identity.Sight, id ID) (Measure, error)
+	// BySource finds records by their source id; unknown ones are absent.
+	BySource(ctx context.Context, ids []string) (map[string]Measure, error)
+	// Whole reads a measure with one version of its text; n = 0 means the newest.
+	Whole(ctx context.Context, s identity.Sight, id ID, n int) (Whole, error)
+	// Versions lists the versions of a text, newest first.
+	Versions(ctx context.Context, s identity.Sight, id ID) ([]Version, error)
+	// Sections reads the named sections of versions: for citations, which may be many and of many measures.
+	Cited(ctx context.Context, s identity.Sight, cs []Citation) ([]CitedSection, error)
+	// Find lists records, by State and title.
+	Find(ctx context.Context, s identity.Sight, f Filter) ([]Measure, int, error)
+	// Mapped lists mappings to any of the provisions, of measures that the sight reaches.
+	Mapped(ctx context.Context, s identity.Sight, provisions []convention.ID) ([]Mapped, error)
+	// Each walks every public measure with its newest text, for the index and the export.
+	Each(ctx context.Context, fn func(Whole) error) error
+}
+
+// CitedSection is a citation with what it points to. Section.EID is empty when the whole measure is cited.
+type CitedSection struct {
+	Citation Citation
+	Measure  Measure
+	Section  Section
+}
+
+// Mapped is a mapping with its measure and section.
+type Mapped struct {
+	Mapping Mapping
+	Measure Measure
+	Section Section // zero when the whole measure is mapped
+}
+
+// Filter narrows a list of measures; zero fields do not narrow.
+type Filter struct {
+	Country party.ID
+	Owner   party.ID
+	Type    Type
+	Words   string // part of a title or source id, folded
+	Limit   int    // 100 when zero, 500 at most
+	Offset  int
+}
