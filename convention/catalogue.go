@@ -73,13 +73,13 @@ func (c *Catalogue) With(r io.Reader) (*Catalogue, error) {
 		for _, p := range t.nodes {
 			have[p.ID] = true
 		}
-		var bad fault.List
+		r := &reader{}
 		for _, p := range n.trees[i].nodes {
 			if !have[p.ID] {
-				bad.Add(string(p.ID), "convention.file.dropped", fault.Args{"id": string(p.ID)})
+				r.fail(string(p.ID), "convention.file.dropped", fault.Args{"id": string(p.ID)})
 			}
 		}
-		if err := bad.Err(); err != nil {
+		if err := r.bad.Err(); err != nil {
 			return nil, err
 		}
 		n.trees[i] = t
@@ -114,17 +114,17 @@ func (c *Catalogue) index() error {
 	for _, x := range c.themes {
 		known[x.Code] = true
 	}
-	var bad fault.List
+	check := &reader{}
 	for _, t := range c.trees {
 		for _, p := range t.nodes {
 			for _, code := range p.Themes {
 				if !known[code] {
-					bad.Add(string(p.ID)+".themes", "convention.file.unknown", fault.Args{"value": code})
+					check.fail(string(p.ID)+".themes", "convention.file.unknown", fault.Args{"value": code})
 				}
 			}
 			for _, r := range p.Related {
 				if c.byID[r.To] == nil {
-					bad.Add(string(p.ID)+".related", "convention.file.target", fault.Args{"id": string(r.To)})
+					check.fail(string(p.ID)+".related", "convention.file.target", fault.Args{"id": string(r.To)})
 					continue
 				}
 				back := r
@@ -134,7 +134,7 @@ func (c *Catalogue) index() error {
 		}
 	}
 	c.cited = citations(c.trees)
-	return bad.Err()
+	return check.bad.Err()
 }
 
 func merge(all, more []Term) []Term {
