@@ -3,6 +3,7 @@ package codelist
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 	"unicode"
 
@@ -167,15 +168,40 @@ func inScript(tag lang.Tag, s string) bool {
 }
 
 // The lists that readers of the pages meet have names in the six languages.
-var sixLanguages = []ID{TAForm, M49Region}
+var sixLanguages = []ID{TAForm, M49Region, ActivityDateType, ActivityScope, ActivityStatus, BudgetStatus, BudgetType, CollaborationType,
+	DACPurposeGovernance, OrganisationRole, OrganisationType, TransactionType}
+
+func checkText(t *testing.T, where string, text lang.Text) {
+	t.Helper()
+	for _, tag := range lang.Official {
+		s := text[tag].S
+		if !inScript(tag, s) {
+			t.Errorf("%s: %s text %q", where, tag, s)
+		}
+		if s != strings.Join(strings.Fields(s), " ") {
+			t.Errorf("%s: white space in %s text %q", where, tag, s)
+		}
+		// A language of its own script cannot pass with a copy; that of Latin script may share a word.
+		if v := text[tag]; tag != "en" && v.Status == lang.Unofficial && s == text["en"].S && !sharedWords[s] {
+			t.Errorf("%s: the %s text is the English one, %q", where, tag, s)
+		}
+	}
+}
+
+// sharedWords are the same in English and Spanish.
+var sharedWords = map[string]bool{"Bilateral": true, "Regional": true}
 
 func TestSixLanguages(t *testing.T) {
+	for _, id := range load(t).IDs() {
+		checkText(t, string(id), list(t, id).Title)
+	}
 	for _, id := range sixLanguages {
 		l := list(t, id)
-		for _, c := range l.Codes {
-			for _, tag := range lang.Official {
-				if !inScript(tag, c.Name[tag].S) {
-					t.Errorf("%s/%s: %s name %q", id, c.Code, tag, c.Name[tag].S)
+		for _, c := range append(l.Codes, l.Categories...) {
+			checkText(t, string(id)+"/"+c.Code, c.Name)
+			for _, tag := range []lang.Tag{"ar", "zh", "ru", "es"} {
+				if v := c.Name[tag]; v.Status != lang.Unofficial && id != M49Region {
+					t.Errorf("%s/%s: the %s name is ours and must say so", id, c.Code, tag)
 				}
 			}
 		}
@@ -184,6 +210,18 @@ func TestSixLanguages(t *testing.T) {
 		for tag, v := range c.Name {
 			if v.Status != lang.Unofficial {
 				t.Errorf("ta-form/%s: the %s name is ours and must say so", c.Code, tag)
+			}
+		}
+	}
+	// Two active codes of a list must not look the same to a reader.
+	for _, id := range sixLanguages {
+		for _, tag := range lang.Official {
+			seen := map[string]string{}
+			for _, c := range list(t, id).Active() {
+				if o, twice := seen[c.Name[tag].S]; twice {
+					t.Errorf("%s: %s and %s are both %q", id, o, c.Code, c.Name[tag].S)
+				}
+				seen[c.Name[tag].S] = c.Code
 			}
 		}
 	}
