@@ -396,8 +396,9 @@ type Statement struct {
 	// Party or Organisation for which By spoke.
 	Party        party.ID
 	Organisation string
-	By           string // account
-	ByName       string // office or person as it stood then; not shown to the public
+	Class        publication.Class // Public for providers; Own until published for States
+	By           string            // account; empty for public readers
+	ByName       string            // as it stood then; empty for public readers
 	At           time.Time
 }
 

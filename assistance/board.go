@@ -1,0 +1,4 @@
+package assistance
+
+// Board keeps the compact picture.
+type Board struct{ Store Store }

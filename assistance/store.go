@@ -1,0 +1,183 @@
+package assistance
+
+import (
+	"context"
+	"time"
+
+	"merida/audit"
+	"merida/convention"
+	"merida/identity"
+	"merida/party"
+)
+
+// Store is what this package asks of persistence. A sight that sees only what
+// is public is answered through the public pool. Errors: NotFound where the
+// thing is not there or the sight does not reach it; what fn returns comes back unchanged.
+type Store interface {
+	// AddNeed saves a new need with its first version. A repeated request adds nothing and gets the
+	// first one's id. Conflict: a need of the same origin exists.
+	AddNeed(ctx context.Context, n Need, v NeedVersion, trace audit.Trace) (NeedID, error)
+	// ChangeNeed loads a need with its links, lets fn decide, and saves what fn put into
+	// the change together with the trace, atomically. fn may run twice.
+	ChangeNeed(ctx context.Context, id NeedID, once audit.Once, fn func(*NeedChange) (audit.Trace, error)) error
+	// Need reads a need as the sight sees it.
+	Need(ctx context.Context, s identity.Sight, id NeedID) (Need, error)
+	// NeedsByID reads those of the needs that the sight reaches, in the order of ids.
+	NeedsByID(ctx context.Context, s identity.Sight, ids []NeedID) ([]Need, error)
+	// NeedOf finds the need that was drafted from a line of an answer. NotFound where none was.
+	NeedOf(ctx context.Context, s identity.Sight, answer string, line int) (Need, error)
+	// NeedVersions lists a need's versions, newest first; readers outside the party get the shown one only.
+	NeedVersions(ctx context.Context, s identity.Sight, id NeedID) ([]NeedVersion, error)
+
+	// AddActivity saves a new record; repeated requests as with AddNeed.
+	AddActivity(ctx context.Context, a Activity, trace audit.Trace) (ActivityID, error)
+	// ChangeActivity loads a record with its statements, lets fn decide, and saves.
+	ChangeActivity(ctx context.Context, id ActivityID, once audit.Once, fn func(*ActivityChange) (audit.Trace, error)) error
+	// Activity reads a record with everything it says.
+	Activity(ctx context.Context, s identity.Sight, id ActivityID) (Activity, error)
+	// ActivitiesByID reads those of the records that the sight reaches, in the order of ids, without
+	// money, places, documents, related activities, contacts and results.
+	ActivitiesByID(ctx context.Context, s identity.Sight, ids []ActivityID) ([]Activity, error)
+	// ActivitiesByIATI finds the records under an IATI identifier, of all reporters.
+	ActivitiesByIATI(ctx context.Context, s identity.Sight, identifier string) ([]Activity, error)
+	// Original reads the bytes from which the newest version of a record was imported. NotFound for records made here.
+	Original(ctx context.Context, s identity.Sight, id ActivityID) (Original, error)
+	// Statements lists what each side said, oldest first.
+	Statements(ctx context.Context, s identity.Sight, id ActivityID) ([]Statement, error)
+	// Links lists standing links between needs and activities that the sight both reaches.
+	Links(ctx context.Context, s identity.Sight, f LinkFilter) ([]Link, error)
+
+	// Current finds which of the hashes are those of records as they stand now.
+	Current(ctx context.Context, hashes []string) (map[string]ActivityID, error)
+	// Apply takes records of one batch in, in order, as one change that gives way to people's
+	// saves: decide is asked for each with the record as it stands, nil when there is none, and says
+	// what to save. The outcomes are in the order of in. decide may run twice.
+	Apply(ctx context.Context, batch string, in []Incoming, decide func(present *Present, in Incoming) (Decision, error), trace func([]Decision) audit.Trace) ([]Decision, error)
+
+	// Changed lists needs and activities noted in the outbox after a number, and the newest number.
+	// More than limit gives all = true and no ids: everything is to be read again.
+	Changed(ctx context.Context, after int64, limit int) (needs []NeedID, activities []ActivityID, last int64, all bool, err error)
+	// NeedRows and ActivityRows read what the view needs of the named records, all when ids is nil;
+	// records that are not there are absent. public reads through the public pool.
+	NeedRows(ctx context.Context, public bool, ids []NeedID, fn func(NeedRow)) error
+	ActivityRows(ctx context.Context, public bool, ids []ActivityID, fn func(ActivityRow)) error
+}
+
+// LinkFilter narrows a list of links; at least one field is set.
+type LinkFilter struct {
+	Needs      []NeedID
+	Activities []ActivityID
+}
+
+// NeedChange is one need inside an atomic change: what was read, and what fn wants saved.
+type NeedChange struct {
+	Need  Need   // the newest version; saved back when fn changes it
+	Links []Link // all, also those undone
+
+	NewVersion *NeedVersion // appended
+	// Show makes Need.Shown what readers of Need.Class see; for the public class a copy
+	// of that version becomes the public form, a tombstone when Need.WithdrawnAt is set.
+	Show    bool
+	PutLink *Link // inserted or replaced by id
+}
+
+// ActivityChange is one activity inside an atomic change.
+type ActivityChange struct {
+	Activity   Activity // saved back when Save is set
+	Statements []Statement
+
+	Save         bool
+	PutStatement *Statement // inserted, or raised to its class when it exists
+}
+
+// Original is an activity exactly as its publisher wrote it.
+type Original struct {
+	Hash string // SHA-256 of Version, Namespaces and XML, hex
+	// Version is that of the IATI standard to which the file claims to keep.
+	Version string
+	// Namespaces are the declarations of the file's root on which the activity may lean, as attributes.
+	Namespaces string
+	XML        []byte
+}
+
+// Key tells records of IATI files apart: the same identifier reported by different
+// organisations, or by its owner and by a secondary reporter, is different records.
+type Key struct {
+	Identifier string
+	Reporter   string
+	Secondary  bool
+}
+
+// Incoming is an activity read from a file. Activity has no ID yet.
+type Incoming struct {
+	Activity Activity
+	Original Original
+}
+
+// Key is the key of the incoming record.
+func (in Incoming) Key() Key {
+	return Key{in.Activity.IATIIdentifier, in.Activity.Reporter.Ref, in.Activity.Secondary}
+}
+
+// Present is what an import must know of the record that it may replace.
+type Present struct {
+	ID          ActivityID
+	Hash        string
+	LastUpdated time.Time
+	Rev         int64
+	CreatedAt   time.Time
+	Provisions  []Mapping
+	Forms       []Mapping
+}
+
+// Outcome is what an import does with a record.
+type Outcome string
+
+const (
+	Accepted  Outcome = "accepted"
+	Updated   Outcome = "updated"
+	Unchanged Outcome = "unchanged"
+	Refused   Outcome = "refused"
+)
+
+// Decision is what is to become of an incoming record. Activity, with its ID and mappings, is saved
+// when Outcome is Accepted or Updated.
+type Decision struct {
+	Outcome  Outcome
+	Reason   Reason // of a refusal
+	Activity Activity
+}
+
+// NeedRow is what the view needs of a version of a need.
+type NeedRow struct {
+	ID         NeedID
+	Party      party.ID
+	Rank       int  // of the class that sees the shown version
+	Newest     bool // seen by the party itself
+	Shown      bool // seen by others from Rank on
+	Provisions []convention.ID
+	Form       string
+	Status     NeedStatus
+	Priority   Priority
+	From, To   Day
+	ChangedAt  time.Time
+	// Served lists the activities of standing links.
+	Served []ActivityID
+}
+
+// ActivityRow is what the view needs of an activity.
+type ActivityRow struct {
+	ID           ActivityID
+	Party        party.ID // that recorded it
+	Organisation string
+	Rank         int
+	Source       Source
+	Phase        Phase
+	From, To     Day
+	Recipients   []party.ID
+	Provisions   []Mapping // not the rejected ones; Provision and Status only
+	Forms        []Mapping // the same
+	// Providers are those who give: by reference, or by name where there is none; Ref and Type only.
+	Providers []Org
+	ChangedAt time.Time
+}
