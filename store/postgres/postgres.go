@@ -20,18 +20,23 @@ import (
 )
 
 const (
-	attempts   = 20           // of a write that met a serialisation failure
+	attempts   = 100          // of a write that met another; each is a few milliseconds
+	alone      = 3            // attempts after which a write waits for its turn
+	writers    = 16           // writes at once from this node
 	publicRole = "merida_pub" // reads pub_… and nothing else; cannot sign in
 	// migrateLock keeps two nodes from migrating at once, outboxLock keeps the
-	// outbox in the order of commits. Arbitrary numbers of our own.
+	// outbox in the order of commits, turnLock lets contended writes go one by one. Arbitrary numbers of our own.
 	migrateLock = 0x6d657269
 	outboxLock  = 0x6d657270
+	turnLock    = 0x6d657271
 )
 
 // DB is an open PostgreSQL database.
 type DB struct {
 	db     *sql.DB
+	writer *sql.DB
 	public *sql.DB
+	turn   chan struct{} // holds one token: the right to wait for turnLock
 }
 
 var _ store.DB = (*DB)(nil)
@@ -45,13 +50,21 @@ func Open(ctx context.Context, url string) (*DB, error) {
 	}
 	cfg.RuntimeParams["timezone"] = "UTC"
 	cfg.RuntimeParams["synchronous_commit"] = "on"
-	d := &DB{db: stdlib.OpenDB(*cfg)}
+	d := &DB{db: stdlib.OpenDB(*cfg), turn: make(chan struct{}, 1)}
+	d.turn <- struct{}{}
 	d.db.SetMaxOpenConns(32)
 	d.db.SetMaxIdleConns(16)
 	if err := d.prepare(ctx); err != nil {
 		d.db.Close()
 		return nil, err
 	}
+	// A serialisable write that reads a table whole conflicts with every other write to
+	// it, and small tables are read whole unless an index is preferred.
+	wcfg := cfg.Copy()
+	wcfg.RuntimeParams["enable_seqscan"] = "off"
+	d.writer = stdlib.OpenDB(*wcfg)
+	d.writer.SetMaxOpenConns(writers + 1) // one more for whoever waits for its turn
+	d.writer.SetMaxIdleConns(writers + 1)
 	d.public = stdlib.OpenDB(*cfg, stdlib.OptionAfterConnect(func(ctx context.Context, c *pgx.Conn) error {
 		_, err := c.Exec(ctx, `SET ROLE `+publicRole)
 		return err
@@ -100,7 +113,7 @@ func (d *DB) Engine() string { return "postgres" }
 func (d *DB) Ping(ctx context.Context) error { return d.db.PingContext(ctx) }
 
 // Close ends all connections.
-func (d *DB) Close() error { return errors.Join(d.public.Close(), d.db.Close()) }
+func (d *DB) Close() error { return errors.Join(d.public.Close(), d.writer.Close(), d.db.Close()) }
 
 // Read runs fn on a snapshot.
 func (d *DB) Read(ctx context.Context, fn func(store.Tx) error) error {
@@ -121,40 +134,87 @@ func read(ctx context.Context, db *sql.DB, fn func(store.Tx) error) error {
 	return fn(&session{tx})
 }
 
-// Write runs fn as one serialisable change and repeats it when another change came between.
+// Write runs fn as one serialisable change and repeats it when another change
+// came between. After a few attempts it waits for its turn: writes that contend
+// for one record then follow each other instead of undoing each other.
 func (d *DB) Write(ctx context.Context, fn func(store.Tx) error) error {
-	for n := 0; ; n++ {
-		err := d.write(ctx, fn)
-		if err == nil || n == attempts-1 || !again(err) {
+	var err error
+	for n := range attempts {
+		if n < alone {
+			err = d.write(ctx, d.writer, fn)
+		} else {
+			err = d.inTurn(ctx, fn)
+		}
+		if !again(err, n) {
 			return err
 		}
-		select { // the wait grows and differs between writers, so that they part
-		case <-time.After(time.Duration(rand.IntN(1+min(n, 8)*2000)) * time.Microsecond):
+		select { // the wait differs between writers, so that they part
+		case <-time.After(time.Duration(rand.IntN(1+min(n, 8)*1000)) * time.Microsecond):
 		case <-ctx.Done():
 			return ctx.Err()
 		}
 	}
+	return fault.Wrap(fault.Unavailable, "", err)
+}
+
+// inTurn writes while no other write of any node is in turn. The lock belongs to
+// the connection and is taken before the transaction, whose snapshot must not be older than the turn.
+func (d *DB) inTurn(ctx context.Context, fn func(store.Tx) error) error {
+	select {
+	case <-d.turn:
+		defer func() { d.turn <- struct{}{} }()
+	case <-ctx.Done():
+		return ctx.Err()
+	}
+	conn, err := d.writer.Conn(ctx)
+	if err != nil {
+		return translate(err)
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, `SELECT pg_advisory_lock($1)`, turnLock); err != nil {
+		return translate(err)
+	}
+	defer conn.ExecContext(context.WithoutCancel(ctx), `SELECT pg_advisory_unlock($1)`, turnLock)
+	return d.write(ctx, conn, fn)
 }
 
 // Bulk is Write: PostgreSQL lets writers work side by side.
 func (d *DB) Bulk(ctx context.Context, fn func(store.Tx) error) error { return d.Write(ctx, fn) }
 
-func (d *DB) write(ctx context.Context, fn func(store.Tx) error) error {
-	tx, err := d.db.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable})
+// beginner is a pool or one of its connections.
+type beginner interface {
+	BeginTx(context.Context, *sql.TxOptions) (*sql.Tx, error)
+}
+
+func (d *DB) write(ctx context.Context, on beginner, fn func(store.Tx) error) error {
+	tx, err := on.BeginTx(ctx, &sql.TxOptions{Isolation: sql.LevelSerializable})
 	if err != nil {
 		return translate(err)
 	}
 	defer tx.Rollback()
-	if err := fn(&session{tx}); err != nil {
+	if err := guarded(fn, &session{tx}); err != nil {
 		return err
 	}
 	return translate(tx.Commit())
 }
 
-// again reports whether the error says "try the same once more": serialization_failure, deadlock_detected.
-func again(err error) bool {
+// guarded makes an error of a panic in fn, as the other engine does.
+func guarded(fn func(store.Tx) error, tx store.Tx) (err error) {
+	defer func() {
+		if p := recover(); p != nil {
+			err = fmt.Errorf("panic in a write: %v", p)
+		}
+	}()
+	return fn(tx)
+}
+
+// again reports whether the error of attempt n says "try the same once more":
+// serialization_failure, deadlock_detected. A unique key that is there already may
+// be the same thing: the row of another write that this one's snapshot did not
+// show. Another attempt tells, for it reads what is there now.
+func again(err error, n int) bool {
 	e, ok := errors.AsType[*pgconn.PgError](err)
-	return ok && (e.Code == "40001" || e.Code == "40P01")
+	return ok && (e.Code == "40001" || e.Code == "40P01" || e.Code == "23505" && n < alone)
 }
 
 type session struct{ tx *sql.Tx }
