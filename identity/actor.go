@@ -101,7 +101,7 @@ func (a Actor) Must(act Act, s Scope) error {
 	switch {
 	case !a.SignedIn():
 		return fault.Of(fault.Unauthenticated)
-	case s.Party != "" && a.Party != s.Party && policy[act].ownOnly():
+	case s.Party != "" && a.Party != s.Party && policy[act].ofParties():
 		return fault.Of(fault.NotFound)
 	default:
 		return fault.New(fault.Denied, "", fault.Args{"act": string(act)})

@@ -76,14 +76,15 @@ func (r reach) holds(a Actor, s Scope) bool {
 // rule is a row of the table: what each role may reach; a role that is not named never may.
 type rule map[Role]reach
 
-// ownOnly reports whether the act exists only within a party, so that a stranger learns nothing from asking.
-func (r rule) ownOnly() bool {
+// ofParties reports whether parties do the act on records of their own: a stranger
+// then learns nothing from asking, not even that the record exists.
+func (r rule) ofParties() bool {
 	for _, x := range r {
-		if x == always || x == organisation {
-			return false
+		if x == own || x == assigned || x == notLast {
+			return true
 		}
 	}
-	return true
+	return false
 }
 
 // policy is the whole permission table. Source: SECURITY of the design, section
