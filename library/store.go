@@ -59,6 +59,7 @@ type Filter struct {
 	Owner   party.ID
 	Type    Type
 	Words   string // part of a title or source id, folded
+	Newest  bool   // latest recorded first; else by State and date
 	Limit   int    // 100 when zero, 500 at most
 	Offset  int
 }

@@ -388,7 +388,11 @@ func (st Library) Find(ctx context.Context, s identity.Sight, q library.Filter) 
 		}
 		page := w
 		page.args = slices.Clone(w.args)
-		out, err = All(ctx, tx, scanMeasure, `SELECT `+measureColumns+` FROM `+f.prefix+`measure m`+w.SQL()+` ORDER BY m.country, m.date DESC, m.id LIMIT `+page.Arg(min(q.Limit, 500))+` OFFSET `+page.Arg(q.Offset), page.Args()...)
+		order := `m.country, m.date DESC, m.id`
+		if q.Newest {
+			order = `m.added_at DESC, m.id DESC`
+		}
+		out, err = All(ctx, tx, scanMeasure, `SELECT `+measureColumns+` FROM `+f.prefix+`measure m`+w.SQL()+` ORDER BY `+order+` LIMIT `+page.Arg(min(q.Limit, 500))+` OFFSET `+page.Arg(q.Offset), page.Args()...)
 		return err
 	})
 	return out, total, err

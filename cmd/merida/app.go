@@ -1,0 +1,170 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"os"
+	"strings"
+
+	"merida/api"
+	"merida/assessment"
+	"merida/assistance"
+	"merida/codelist"
+	"merida/convention"
+	"merida/directory"
+	"merida/identity"
+	"merida/internal/clock"
+	"merida/library"
+	"merida/locale"
+	"merida/questionnaire"
+	"merida/store"
+	"merida/store/postgres"
+	"merida/store/sqlite"
+	"merida/web"
+)
+
+// app is an open installation: the store with every service on it. All doors are made of it.
+type app struct {
+	folder *folder
+	db     store.DB
+	log    *slog.Logger
+	now    clock.Func
+
+	conventions *convention.Catalogue
+	parties     *directory.Parties
+	codes       *codelist.Lists
+	locale      *locale.Catalogue
+
+	identity       *identity.Service
+	library        *library.Service
+	questionnaires *questionnaire.Service
+	assessments    *assessment.Service
+	assistance     *assistance.Service
+}
+
+// appOptions says how an installation is opened.
+type appOptions struct {
+	database string // PostgreSQL URL; empty means the embedded engine in the folder
+	demo     bool   // the demonstration parties exist
+	log      *slog.Logger
+}
+
+const (
+	databaseName = "merida.db"
+	demoName     = "demonstration" // marks a folder that a demonstration made
+)
+
+// openApp opens what a folder holds, or makes it. It closes the folder when it fails.
+func openApp(ctx context.Context, f *folder, o appOptions) (a *app, err error) {
+	a = &app{folder: f, log: o.log, now: clock.System}
+	defer func() {
+		if err != nil {
+			a.close()
+		}
+	}()
+	if o.database == "" {
+		a.db, err = sqlite.Open(ctx, f.path(databaseName))
+	} else {
+		a.db, err = postgres.Open(ctx, o.database)
+	}
+	if err != nil {
+		return a, err
+	}
+	if a.conventions, err = convention.Load(); err != nil {
+		return a, err
+	}
+	var extra []directory.Party
+	if _, err := os.Stat(f.path(demoName)); err == nil || o.demo {
+		extra = directory.Demonstration()
+	}
+	if a.parties, err = directory.Load(extra...); err != nil {
+		return a, err
+	}
+	if a.codes, err = codelist.Load(); err != nil {
+		return a, err
+	}
+	if a.locale, err = locale.Load(); err != nil {
+		return a, err
+	}
+	a.identity = &identity.Service{Store: store.Identity{DB: a.db}, Now: a.now}
+	a.library = &library.Service{Store: store.Library{DB: a.db}, Now: a.now, Known: a.conventions.Known}
+	a.questionnaires = &questionnaire.Service{Store: store.Questionnaires{DB: a.db}, Now: a.now}
+	a.assessments = &assessment.Service{Store: store.Assessments{DB: a.db}, Now: a.now}
+	return a, nil
+}
+
+func (a *app) close() {
+	if a.db != nil {
+		if err := a.db.Close(); err != nil {
+			a.log.Error("close the store", "error", err)
+		}
+	}
+	a.folder.close()
+}
+
+// site is the door for people.
+func (a *app) site(baseURL string, people []web.DemoPerson) *web.Site {
+	return &web.Site{Conventions: a.conventions, Parties: a.parties, Codes: a.codes, Locale: a.locale, Identity: a.identity, Library: a.library,
+		Questionnaires: a.questionnaires, Assessments: a.assessments, Assistance: a.assistance, Now: a.now, Log: a.log, BaseURL: baseURL, Demo: people}
+}
+
+// machines is the door for programs.
+func (a *app) machines(baseURL string) *api.API {
+	return &api.API{Conventions: a.conventions, Parties: a.parties, Codes: a.codes, Library: a.library.Store, Questionnaires: a.questionnaires.Store,
+		Assessments: a.assessments.Store, Locale: a.locale, BaseURL: baseURL, Log: a.log}
+}
+
+// handler joins the doors: one first segment for each.
+func (a *app) handler(baseURL string, people []web.DemoPerson) http.Handler {
+	site, machines := a.site(baseURL, people), a.machines(baseURL)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		switch path := r.URL.Path; {
+		case path == "/openapi.json", strings.HasPrefix(path, api.Prefix+"/"), path == api.Prefix:
+			machines.ServeHTTP(w, r)
+		case path == "/healthz":
+			w.Write([]byte("alive\n"))
+		case path == "/readyz":
+			if err := a.db.Ping(r.Context()); err != nil {
+				a.log.Error("not ready", "error", err)
+				http.Error(w, "not ready", http.StatusServiceUnavailable)
+				return
+			}
+			w.Write([]byte("ready\n"))
+		case path == "/robots.txt":
+			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+			w.Write([]byte("User-agent: *\nDisallow: /*/tasks\nDisallow: /*/sign-in\n"))
+		default:
+			site.ServeHTTP(w, r)
+		}
+	})
+}
+
+// checkBase reads the base address: scheme and host, nothing after it.
+func checkBase(s string) (*url.URL, error) {
+	u, err := url.Parse(s)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
+		return nil, usage("--base-url %q is not an address such as https://merida.example.org", s)
+	}
+	return &url.URL{Scheme: u.Scheme, Host: u.Host}, nil
+}
+
+// firstAdministrator makes a link for the first administrator of an empty store, "" when there are accounts already.
+func (a *app) firstAdministrator(ctx context.Context, baseURL string) (string, error) {
+	accounts, err := a.identity.Store.Accounts(ctx, identity.AccountFilter{Role: identity.Administrator})
+	if err != nil || len(accounts) > 0 {
+		return "", err
+	}
+	operator := identity.OperatorActor()
+	account, err := a.identity.Add(ctx, operator, identity.Account{Name: "Administrator", Role: identity.Administrator})
+	if err != nil {
+		return "", err
+	}
+	return a.linkFor(ctx, baseURL, account, identity.FirstLink)
+}
+
+func (a *app) describe() string {
+	return fmt.Sprintf("%s store in %s", a.db.Engine(), a.folder.dir)
+}

@@ -1,0 +1,302 @@
+package web
+
+import (
+	"strconv"
+
+	"merida/assessment"
+	"merida/convention"
+	"merida/fault"
+	"merida/identity"
+	"merida/lang"
+	"merida/library"
+)
+
+type conventionPage struct {
+	Base
+	Convention *convention.Convention
+	Chapters   []branch
+}
+
+type branch struct {
+	Provision *convention.Provision
+	Heading   Words
+	Articles  []leaf
+}
+
+type leaf struct {
+	Provision *convention.Provision
+	Heading   Words
+}
+
+func (v *visit) conventionPage() error {
+	c, ok := v.site.Conventions.Convention(convention.ID(v.vars[0]))
+	if !ok {
+		return fault.Of(fault.NotFound)
+	}
+	p := conventionPage{Base: v.base("convention", c.Titles.Pick(v.lang)), Convention: c}
+	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}}
+	tree := v.site.Conventions
+	for _, x := range tree.Children(c.ID) {
+		if x.Kind == convention.Article { // a convention without chapters
+			if len(p.Chapters) == 0 {
+				p.Chapters = append(p.Chapters, branch{})
+			}
+			last := &p.Chapters[len(p.Chapters)-1]
+			last.Articles = append(last.Articles, leaf{x, v.words(x.Heading())})
+			continue
+		}
+		b := branch{Provision: x, Heading: v.words(x.Heading())}
+		for _, a := range tree.Children(x.ID) {
+			b.Articles = append(b.Articles, leaf{a, v.words(a.Heading())})
+		}
+		p.Chapters = append(p.Chapters, b)
+	}
+	return v.show("convention", p)
+}
+
+// name is how a page names a provision: "Article 9(1)(a)" or the chapter's name.
+func (v *visit) name(p *convention.Provision) string {
+	if p.Kind == convention.Chapter {
+		return v.p.T("provision.chapter", pairs([]any{"number", p.Number}))
+	}
+	return v.p.T("provision.article", pairs([]any{"citation", p.Citation}))
+}
+
+// ProvisionName names a provision on a page.
+func (b Base) ProvisionName(id any) string {
+	pid := toProvision(id)
+	if p, ok := b.v.site.Conventions.Get(pid); ok {
+		return b.v.name(p)
+	}
+	return string(pid)
+}
+
+// ProvisionHeading is the title of a provision, or that of the article above it.
+func (b Base) ProvisionHeading(id any) Words {
+	pid := toProvision(id)
+	if p, ok := b.v.site.Conventions.Get(pid); ok {
+		return b.v.words(p.Heading())
+	}
+	return Words{S: string(pid)}
+}
+
+func toProvision(id any) convention.ID {
+	switch id := id.(type) {
+	case convention.ID:
+		return id
+	case string:
+		return convention.ID(id)
+	}
+	return ""
+}
+
+type provisionPage struct {
+	Base
+	Provision *convention.Provision
+	Heading   Words
+	Article   *convention.Provision
+	Level     string
+	Themes    []string
+	Children  []leaf
+	Related   []relatedLine
+	Measures  []mappedLine
+	Answers   []answerLine
+	Assist    *assistanceBlock
+}
+
+type relatedLine struct {
+	Kind      string
+	Provision *convention.Provision
+	Heading   Words
+}
+
+type mappedLine struct {
+	library.Mapped
+	Title, Note Words
+	Heading     string
+}
+
+func (v *visit) mappedLines(ms []library.Mapped) (out []mappedLine) {
+	for _, m := range ms {
+		out = append(out, mappedLine{m, v.words(m.Measure.Titles), v.words(m.Mapping.Note), sectionName(m.Section)})
+	}
+	return out
+}
+
+func sectionName(s library.Section) string {
+	switch {
+	case s.Num == "":
+		return s.Heading
+	case s.Heading == "":
+		return s.Num
+	}
+	return s.Num + " " + s.Heading
+}
+
+// provisionPage shows a provision, what it is tied to, and what States have recorded on it and below it.
+func (v *visit) provisionPage() error {
+	x, err := v.provision(v.vars[0])
+	if err != nil {
+		return err
+	}
+	tree, ctx := v.site.Conventions, v.r.Context()
+	p := provisionPage{Base: v.base("convention", v.name(x)), Provision: x, Heading: v.words(x.Heading())}
+	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}}
+	if c, ok := tree.Convention(x.ID.Convention()); ok {
+		p.Crumbs = append(p.Crumbs, Crumb{c.Titles.Pick(v.lang), v.href("/conventions/%s", c.ID)})
+	}
+	for _, a := range tree.Ancestors(x.ID) {
+		p.Crumbs = append(p.Crumbs, Crumb{v.name(a), v.href("/provisions/%s", a.ID)})
+	}
+	if a, ok := tree.Article(x.ID); ok && a.ID != x.ID {
+		p.Article = a
+	}
+	if x.Obligation.Level != "" {
+		if t, ok := tree.Level(x.Obligation.Level); ok {
+			p.Level = t.Name.Pick(v.lang)
+		}
+	}
+	for _, code := range x.Themes {
+		if t, ok := tree.Theme(code); ok {
+			p.Themes = append(p.Themes, t.Name.Pick(v.lang))
+		}
+	}
+	for _, c := range tree.Children(x.ID) {
+		p.Children = append(p.Children, leaf{c, v.words(c.Heading())})
+	}
+	for _, r := range tree.Related(x.ID) {
+		to, ok := tree.Get(r.To)
+		if !ok {
+			continue
+		}
+		kind := string(r.Kind)
+		if t, ok := tree.Relation(r.Kind); ok {
+			kind = t.Name.Pick(v.lang)
+		}
+		p.Related = append(p.Related, relatedLine{kind, to, v.words(to.Heading())})
+	}
+	below := append([]convention.ID{x.ID}, tree.Below(x.ID)...)
+	mapped, err := v.site.Library.Store.Mapped(ctx, identity.Sight{}, below)
+	if err != nil {
+		return err
+	}
+	p.Measures = v.mappedLines(mapped)
+	answers, err := v.site.Assessments.Store.Published(ctx, assessment.PublicFilter{Provisions: below})
+	if err != nil {
+		return err
+	}
+	p.Answers = v.answerLines(answers)
+	if v.suffix == "csv" {
+		rows := [][]string{{v.p.T("column.state", nil), "country", v.p.T("column.measure", nil), "measure", v.p.T("column.section", nil), "eid", v.p.T("column.provision", nil), "provision", v.p.T("column.status", nil), v.p.T("column.note", nil)}}
+		for _, m := range p.Measures {
+			rows = append(rows, []string{v.partyName(string(m.Measure.Country)), string(m.Measure.Country), m.Title.S, string(m.Measure.ID), m.Heading, m.Mapping.EID,
+				p.ProvisionName(m.Mapping.Provision), string(m.Mapping.Provision), v.p.T("mapping.status."+string(m.Mapping.Status), nil), m.Note.S})
+		}
+		return v.csv("provision-"+x.Citation, rows)
+	}
+	if p.Assist, err = v.assistanceOn("", below); err != nil {
+		return err
+	}
+	return v.show("provision", p)
+}
+
+type answerLine struct {
+	assessment.Public
+	State    string
+	Question string
+	Cites    []library.CitedSection
+	Lang     lang.Tag
+}
+
+// answerLines are published answers with the names that a page shows.
+func (v *visit) answerLines(as []assessment.Public) (out []answerLine) {
+	for _, a := range as {
+		out = append(out, answerLine{Public: a, State: v.partyName(string(a.Party)), Lang: a.Content.Lang})
+	}
+	return out
+}
+
+type publicAnswerPage struct {
+	Base
+	Answer     answerLine
+	Provision  *convention.Provision
+	Challenges []string
+	Wanted     []wantedLine
+	Given      []givenLine
+	Round      string
+	Assist     *assistanceBlock
+}
+
+type wantedLine struct {
+	assessment.Wanted
+	FormName string
+}
+
+type givenLine struct {
+	assessment.Given
+	FormName string
+}
+
+// answerPage is the permanent address of what a State published on a question: the middle of the chain.
+func (v *visit) answerPage() error {
+	ctx := v.r.Context()
+	found, err := v.site.Assessments.Store.Published(ctx, assessment.PublicFilter{Answer: assessment.AnswerID(v.vars[0]), Withdrawn: true})
+	if err != nil {
+		return err
+	}
+	if len(found) == 0 {
+		return fault.Of(fault.NotFound)
+	}
+	a := v.answerLines(found[:1])[0]
+	x, err := v.provision(string(a.Provision))
+	if err != nil {
+		return err
+	}
+	p := publicAnswerPage{Base: v.base("parties", v.name(x)+" · "+a.State), Provision: x}
+	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}, {v.p.T("nav.parties", nil), v.href("/parties")}, {a.State, v.href("/parties/%s", a.Party)}, {v.name(x), v.href("/provisions/%s", x.ID)}}
+	if a.Cites, err = v.site.Library.Store.Cited(ctx, identity.Sight{}, a.Content.Citations); err != nil {
+		return err
+	}
+	rounds, err := v.site.Assessments.Store.Rounds(ctx)
+	if err != nil {
+		return err
+	}
+	for _, r := range rounds {
+		if r.ID == a.Round {
+			p.Round = r.Titles.Pick(v.lang)
+			if e, err := v.site.Questionnaires.Store.Edition(ctx, editionID(r.Edition)); err == nil {
+				if q, _, ok := e.Content.Question(a.Answer0()); ok {
+					a.Question = q.Text.Pick(v.lang)
+				}
+				for _, c := range e.Content.Block.Challenges {
+					for _, code := range a.Content.Challenges {
+						if c.Code == code {
+							p.Challenges = append(p.Challenges, c.Label.Pick(v.lang))
+						}
+					}
+				}
+			}
+		}
+	}
+	for _, w := range a.Content.Wanted {
+		p.Wanted = append(p.Wanted, wantedLine{w, v.formName(w.Form)})
+	}
+	for _, g := range a.Content.Given {
+		p.Given = append(p.Given, givenLine{g, v.formName(g.Form)})
+	}
+	p.Answer = a
+	if p.Assist, err = v.assistanceOn(a.Party, append([]convention.ID{x.ID}, v.site.Conventions.Below(x.ID)...)); err != nil {
+		return err
+	}
+	return v.show("answer", p)
+}
+
+// Answer0 is the id of the question that was asked.
+func (a answerLine) Answer0() string { return a.Public.Question }
+
+func (v *visit) formName(code string) string { return v.site.Codes.Name("ta-form", code, v.lang) }
+
+// FormName is the name of a form of assistance.
+func (b Base) FormName(code string) string { return b.v.formName(code) }
+
+func itoa(n int) string { return strconv.Itoa(n) }

@@ -1,0 +1,13 @@
+// Package web is the program for people: HTML under /{lang}/…, in six languages.
+//
+// All addresses stand in routes.go. A handler is a method of a visit (one
+// request with who came, in which language): it reads the request, calls one
+// Service, and shows a page or redirects; it decides nothing, holds no SQL and
+// formats nothing that the printer can. A handler returns its error; answer.go
+// turns every fault into a page in the reader's language.
+//
+// A page is a typed struct that embeds Base; its template stands in
+// templates/ under the name of the page. Every page works without script: forms
+// post and redirect, scripts only make it better. Nothing is inline, so that
+// the content security policy can forbid it.
+package web

@@ -1,0 +1,284 @@
+package web
+
+import (
+	"strconv"
+
+	"merida/assessment"
+	"merida/convention"
+	"merida/fault"
+	"merida/identity"
+	"merida/library"
+	"merida/party"
+	"merida/questionnaire"
+)
+
+func editionID(s string) questionnaire.EditionID { return questionnaire.EditionID(s) }
+
+type measuresPage struct {
+	Base
+	Lines []measureLine
+	Total int
+	Pager Pager
+}
+
+type measureLine struct {
+	library.Measure
+	Title    Words
+	Original string // the title in the original's language, where that is another one
+	State    string
+}
+
+func (v *visit) measureLine(m library.Measure) measureLine {
+	l := measureLine{Measure: m, Title: v.words(m.Titles), State: v.partyName(string(m.Country))}
+	if o := m.Titles[m.Lang].S; o != l.Title.S {
+		l.Original = o
+	}
+	return l
+}
+
+// Line makes a measure ready for a list.
+func (b Base) Line(m library.Measure) measureLine { return b.v.measureLine(m) }
+
+// Pager leads through a long list.
+type Pager struct {
+	Previous, Next string // addresses, empty at the ends
+	From, To       int
+}
+
+func (v *visit) pager(total, limit, offset int) (p Pager) {
+	at := func(o int) string {
+		q := v.r.URL.Query()
+		q.Set("offset", strconv.Itoa(o))
+		return "?" + q.Encode()
+	}
+	p.From, p.To = min(offset+1, total), min(offset+limit, total)
+	if offset > 0 {
+		p.Previous = at(max(0, offset-limit))
+	}
+	if offset+limit < total {
+		p.Next = at(offset + limit)
+	}
+	return p
+}
+
+// measuresPage lists the repository, by State and title.
+func (v *visit) measuresPage() error {
+	f := library.Filter{Country: party.ID(v.query("country")), Type: library.Type(v.query("type")), Limit: 25, Offset: v.number("offset", 0, 0, 1_000_000)}
+	if v.suffix != "" {
+		f.Limit, f.Offset = 500, 0
+	}
+	p := measuresPage{Base: v.base("search", v.p.T("measures.title", nil))}
+	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}}
+	for {
+		ms, total, err := v.site.Library.Store.Find(v.r.Context(), identity.Sight{}, f)
+		if err != nil {
+			return err
+		}
+		p.Total = total
+		for _, m := range ms {
+			p.Lines = append(p.Lines, v.measureLine(m))
+		}
+		if v.suffix == "" || len(ms) == 0 || len(p.Lines) >= total || len(p.Lines) >= maxDownload {
+			break
+		}
+		f.Offset += len(ms)
+	}
+	if v.suffix == "csv" {
+		return v.measuresCSV(p.Lines)
+	}
+	p.Pager = v.pager(p.Total, f.Limit, f.Offset)
+	return v.show("measures", p)
+}
+
+const maxDownload = 50_000 // rows of one file
+
+func (v *visit) measuresCSV(lines []measureLine) error {
+	rows := [][]string{{v.p.T("column.state", nil), "country", v.p.T("column.title", nil), v.p.T("column.original", nil), "lang", v.p.T("column.type", nil), "type", v.p.T("column.status", nil), "status", v.p.T("column.date", nil), "id", "source_id", v.p.T("column.source", nil), v.p.T("column.licence", nil)}}
+	for _, m := range lines {
+		rows = append(rows, []string{m.State, string(m.Country), m.Title.S, m.Titles[m.Lang].S, string(m.Lang), v.p.T("measure.type."+string(m.Type), nil), string(m.Type),
+			v.p.T("measure.status."+string(m.Status), nil), string(m.Status), m.Date, string(m.ID), m.SourceID, m.SourceURL, m.Licence})
+	}
+	return v.csv("measures", rows)
+}
+
+type measurePage struct {
+	Base
+	Line     measureLine
+	Summary  Words
+	Version  library.Version
+	Versions []library.Version
+	Newest   bool
+	Sections []sectionLine
+	Outline  []library.Section
+	Pager    Pager
+	Mappings []mappedLine
+	CitedBy  []answerLine
+	Of       map[string][]library.Mapping
+	Cite     string
+}
+
+type sectionLine struct {
+	library.Section
+	Provisions []convention.ID
+	Deep       int // heading level, 2 to 6
+}
+
+const sectionsPerPage = 150
+
+// whole reads the measure and version that the path names, as the visitor may see it.
+func (v *visit) whole() (library.Whole, int, error) {
+	n := 0
+	if len(v.vars) > 1 && v.r.URL.Path != "" && hasVersion(v.route.pattern) {
+		var err error
+		if n, err = strconv.Atoi(v.vars[1]); err != nil || n < 1 {
+			return library.Whole{}, 0, fault.Of(fault.NotFound)
+		}
+	}
+	id := library.ID(v.vars[0])
+	w, err := v.site.Library.Store.Whole(v.r.Context(), v.actor.Sight(), id, n)
+	if fault.Is(err, fault.NotFound) { // the id of the source is an address as well
+		bySource, serr := v.site.Library.Store.BySource(v.r.Context(), []string{v.vars[0]})
+		if serr != nil {
+			return w, n, serr
+		}
+		if m, ok := bySource[v.vars[0]]; ok {
+			w, err = v.site.Library.Store.Whole(v.r.Context(), v.actor.Sight(), m.ID, n)
+		}
+	}
+	return w, n, err
+}
+
+func hasVersion(pattern string) bool {
+	for _, p := range split(pattern) {
+		if p == "versions" {
+			return true
+		}
+	}
+	return false
+}
+
+func (v *visit) sectionLines(w library.Whole, from, to int) (out []sectionLine) {
+	byEID := map[string][]convention.ID{}
+	for _, m := range w.Mappings {
+		byEID[m.EID] = append(byEID[m.EID], m.Provision)
+	}
+	for _, s := range w.Sections[from:to] {
+		out = append(out, sectionLine{s, byEID[s.EID], min(6, max(2, s.Level+1))})
+	}
+	return out
+}
+
+func (v *visit) measureBase(w library.Whole) Base {
+	l := v.measureLine(w.Measure)
+	b := v.base("search", l.Title.S+" · "+l.State)
+	b.Description = v.words(w.Measure.Summary).S
+	b.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}, {v.p.T("nav.parties", nil), v.href("/parties")}, {l.State, v.href("/parties/%s", w.Measure.Country)}}
+	return b
+}
+
+// measurePage shows a measure: what it is, who says so, its text, what it implements and who cites it.
+func (v *visit) measurePage() error {
+	w, n, err := v.whole()
+	if err != nil {
+		return err
+	}
+	ctx := v.r.Context()
+	p := measurePage{Base: v.measureBase(w), Line: v.measureLine(w.Measure), Summary: v.words(w.Measure.Summary), Version: w.Version, Newest: n == 0 || n == w.Measure.Version}
+	if p.Versions, err = v.site.Library.Store.Versions(ctx, v.actor.Sight(), w.Measure.ID); err != nil {
+		return err
+	}
+	offset := v.number("offset", 0, 0, max(0, len(w.Sections)-1))
+	p.Pager = v.pager(len(w.Sections), sectionsPerPage, offset)
+	p.Sections = v.sectionLines(w, offset, min(len(w.Sections), offset+sectionsPerPage))
+	for _, s := range w.Sections {
+		if s.Level <= 2 && (s.Num != "" || s.Heading != "") && len(p.Outline) < 200 {
+			p.Outline = append(p.Outline, s)
+		}
+	}
+	for _, m := range w.Mappings {
+		s, _ := w.Section(m.EID)
+		p.Mappings = append(p.Mappings, mappedLine{library.Mapped{Mapping: m, Measure: w.Measure, Section: s}, p.Line.Title, v.words(m.Note), sectionName(s)})
+	}
+	cited, err := v.site.Assessments.Store.CitedBy(ctx, string(w.Measure.ID))
+	if err != nil {
+		return err
+	}
+	p.CitedBy = v.answerLines(cited)
+	p.Cite = v.citation(w.Measure)
+	return v.show("measure", p)
+}
+
+// citation is the usual form: State, original title, date, address.
+func (v *visit) citation(m library.Measure) string {
+	s := v.partyName(string(m.Country)) + ". " + m.Titles[m.Lang].S
+	if m.Date != "" {
+		s += " (" + v.p.Partial(m.Date) + ")"
+	}
+	return s + ". " + v.site.BaseURL + v.href("/measures/%s", m.ID)
+}
+
+type sectionPage struct {
+	Base
+	Line       measureLine
+	Version    library.Version
+	Newest     bool
+	Section    library.Section
+	Name       string
+	Sections   []sectionLine
+	Mappings   []mappedLine
+	CitedBy    []answerLine
+	Cite       string
+	Prev, Next *library.Section
+}
+
+// sectionPage is the permanent address of a section, with those below it.
+func (v *visit) sectionPage() error {
+	w, n, err := v.whole()
+	if err != nil {
+		return err
+	}
+	eid := v.vars[len(v.vars)-1]
+	at := -1
+	for i, s := range w.Sections {
+		if s.EID == eid {
+			at = i
+		}
+	}
+	if at < 0 {
+		return fault.Of(fault.NotFound)
+	}
+	s := w.Sections[at]
+	end := at + 1
+	for end < len(w.Sections) && w.Sections[end].Level > s.Level {
+		end++
+	}
+	p := sectionPage{Base: v.measureBase(w), Line: v.measureLine(w.Measure), Version: w.Version, Newest: n == 0 || n == w.Measure.Version, Section: s, Name: sectionName(s)}
+	p.Title = p.Name + " · " + p.Title
+	p.Crumbs = append(p.Crumbs, Crumb{p.Line.Title.S, v.href("/measures/%s", w.Measure.ID)})
+	p.Sections = v.sectionLines(w, at, min(end, at+500))
+	for _, m := range w.Mappings {
+		if m.EID == eid {
+			p.Mappings = append(p.Mappings, mappedLine{library.Mapped{Mapping: m, Measure: w.Measure, Section: s}, p.Line.Title, v.words(m.Note), p.Name})
+		}
+	}
+	if at > 0 {
+		p.Prev = &w.Sections[at-1]
+	}
+	if end < len(w.Sections) {
+		p.Next = &w.Sections[end]
+	}
+	cited, err := v.site.Assessments.Store.CitedBy(v.r.Context(), string(w.Measure.ID))
+	if err != nil {
+		return err
+	}
+	for _, a := range cited {
+		for _, c := range a.Content.Citations {
+			if c.Measure == w.Measure.ID && (c.EID == eid || c.EID == "") {
+				p.CitedBy = append(p.CitedBy, v.answerLines([]assessment.Public{a})...)
+				break
+			}
+		}
+	}
+	p.Cite = v.citation(w.Measure) + "#" + eid
+	return v.show("section", p)
+}

@@ -1,0 +1,112 @@
+package web
+
+import (
+	"time"
+
+	"merida/assessment"
+	"merida/directory"
+	"merida/fault"
+	"merida/identity"
+	"merida/library"
+	"merida/party"
+)
+
+type partiesPage struct {
+	Base
+	Groups []partyGroup
+	Total  int
+}
+
+type partyGroup struct {
+	Name    string
+	Parties []*directory.Party
+}
+
+// partiesPage lists the parties by regional group, alphabetically in the reader's language.
+func (v *visit) partiesPage() error {
+	p := partiesPage{Base: v.base("parties", v.p.T("parties.title", nil))}
+	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}}
+	all := v.site.Parties.StatesParties(v.lang)
+	p.Total = len(all)
+	if v.suffix == "csv" {
+		rows := [][]string{{v.p.T("column.state", nil), "iso", v.p.T("column.group", nil), v.p.T("party.signed", nil), v.p.T("party.deposited", nil), v.p.T("party.in_force", nil)}}
+		for _, x := range all {
+			rows = append(rows, []string{x.Name(v.lang), string(x.ID), v.site.Parties.GroupName(x.Group).Pick(v.lang), iso(x.UNCAC.Signed.Time), iso(x.UNCAC.Deposited.Time), iso(x.UNCAC.InForce.Time)})
+		}
+		return v.csv("parties", rows)
+	}
+	for _, g := range append(v.site.Parties.Groups(), directory.Term{}) {
+		group := partyGroup{Name: g.Name.Pick(v.lang)}
+		if g.Code == "" {
+			group.Name = v.p.T("parties.no_group", nil)
+		}
+		for _, x := range all {
+			if string(x.Group) == g.Code {
+				group.Parties = append(group.Parties, x)
+			}
+		}
+		if len(group.Parties) > 0 {
+			p.Groups = append(p.Groups, group)
+		}
+	}
+	return v.show("parties", p)
+}
+
+func iso(t time.Time) string {
+	if t.IsZero() {
+		return ""
+	}
+	return t.Format(time.DateOnly)
+}
+
+type partyPage struct {
+	Base
+	Party     *directory.Party
+	Name      string
+	Group     string
+	Standing  string
+	By        string // kind of instrument
+	Measures  []measureLine
+	NMeasures int
+	Answers   []answerLine
+	Withdrawn []answerLine
+	Assist    *assistanceBlock
+}
+
+// partyPage shows a State: its dates, what it published, its measures, needs and assistance.
+func (v *visit) partyPage() error {
+	x, ok := v.site.Parties.Lookup(v.vars[0])
+	if !ok {
+		return fault.Of(fault.NotFound)
+	}
+	if string(x.ID) != v.vars[0] {
+		return v.see(v.href("/parties/%s", x.ID))
+	}
+	ctx := v.r.Context()
+	p := partyPage{Base: v.base("parties", x.Name(v.lang)), Party: x, Name: x.Name(v.lang), Group: v.site.Parties.GroupName(x.Group).Pick(v.lang),
+		Standing: v.site.Parties.StandingName(x.UNCAC.Standing).Pick(v.lang), By: v.site.Parties.InstrumentName(x.UNCAC.Instrument).Pick(v.lang)}
+	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}, {v.p.T("nav.parties", nil), v.href("/parties")}}
+	ms, total, err := v.site.Library.Store.Find(ctx, identity.Sight{}, library.Filter{Country: x.ID, Limit: 50})
+	if err != nil {
+		return err
+	}
+	p.NMeasures = total
+	for _, m := range ms {
+		p.Measures = append(p.Measures, v.measureLine(m))
+	}
+	published, err := v.site.Assessments.Store.Published(ctx, assessment.PublicFilter{Party: x.ID, Withdrawn: true})
+	if err != nil {
+		return err
+	}
+	for _, a := range v.answerLines(published) {
+		if a.WithdrawnAt.IsZero() {
+			p.Answers = append(p.Answers, a)
+		} else {
+			p.Withdrawn = append(p.Withdrawn, a)
+		}
+	}
+	if p.Assist, err = v.assistanceOn(party.ID(x.ID), nil); err != nil {
+		return err
+	}
+	return v.show("party", p)
+}

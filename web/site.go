@@ -1,0 +1,164 @@
+package web
+
+import (
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"merida/assessment"
+	"merida/assistance"
+	"merida/codelist"
+	"merida/convention"
+	"merida/directory"
+	"merida/fault"
+	"merida/identity"
+	"merida/internal/clock"
+	"merida/lang"
+	"merida/library"
+	"merida/locale"
+	"merida/questionnaire"
+)
+
+// Site answers people. All fields but Demo are needed.
+type Site struct {
+	Conventions    *convention.Catalogue
+	Parties        *directory.Parties
+	Codes          *codelist.Lists
+	Locale         *locale.Catalogue
+	Identity       *identity.Service
+	Library        *library.Service
+	Questionnaires *questionnaire.Service
+	Assessments    *assessment.Service
+	Assistance     *assistance.Service
+	Now            clock.Func
+	Log            *slog.Logger
+	BaseURL        string // without a slash at the end
+	Demo           []DemoPerson
+}
+
+// DemoPerson is somebody of the demonstration whom a visitor on the same machine may play.
+// A site with demonstration people says on every page that its data are a demonstration.
+type DemoPerson struct {
+	Account identity.Account
+	Secret  string // of a sign-in link that may be used again
+}
+
+var crossOrigin = http.NewCrossOriginProtection()
+
+// ServeHTTP answers every address that is not the API's.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	path := r.URL.EscapedPath()
+	if strings.HasPrefix(path, "/static/") {
+		serveAsset(w, r)
+		return
+	}
+	first, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
+	tag := lang.Tag(first)
+	if !lang.IsOfficial(tag) {
+		s.withoutLanguage(w, r, path)
+		return
+	}
+	v := &visit{w: w, r: r, site: s, lang: tag, p: s.Locale.Printer(tag), rest: "/" + rest}
+	if err := s.serve(v); err != nil {
+		v.fail(err)
+	}
+}
+
+// withoutLanguage sends readers of an address without language to the same page in theirs.
+func (s *Site) withoutLanguage(w http.ResponseWriter, r *http.Request, path string) {
+	tag := locale.Accept(r.Header.Get("Accept-Language"))
+	v := &visit{w: w, r: r, site: s, lang: tag, p: s.Locale.Printer(tag), rest: path}
+	w.Header().Add("Vary", "Accept-Language")
+	segments := split(path)
+	known := len(segments) == 0
+	for _, route := range routes {
+		known = known || len(segments) > 0 && strings.HasPrefix(route.pattern, "/"+segments[0])
+	}
+	if !known || r.Method != http.MethodGet && r.Method != http.MethodHead {
+		v.fail(fault.Of(fault.NotFound))
+		return
+	}
+	to := url.URL{Path: "/" + string(tag) + r.URL.Path, RawQuery: r.URL.RawQuery}
+	http.Redirect(w, r, to.String(), http.StatusFound)
+}
+
+func split(path string) []string {
+	path = strings.Trim(path, "/")
+	if path == "" {
+		return nil
+	}
+	return strings.Split(path, "/")
+}
+
+func (s *Site) serve(v *visit) error {
+	if err := v.who(); err != nil {
+		return err
+	}
+	segments := split(v.rest)
+	for i, x := range segments {
+		u, err := url.PathUnescape(x)
+		if err != nil {
+			return fault.Of(fault.NotFound)
+		}
+		segments[i] = u
+	}
+	if len(segments) > 0 { // a download is the same address with a suffix
+		last := &segments[len(segments)-1]
+		for _, suffix := range []string{"csv", "ics"} {
+			if cut, ok := strings.CutSuffix(*last, "."+suffix); ok && cut != "" {
+				*last, v.suffix = cut, suffix
+			}
+		}
+	}
+	var allow []string
+	for _, route := range routes {
+		vars, ok := route.match(segments)
+		if !ok || v.suffix != "" && !route.download {
+			continue
+		}
+		if route.method != v.r.Method && !(route.method == http.MethodGet && v.r.Method == http.MethodHead) {
+			allow = append(allow, route.method)
+			continue
+		}
+		v.vars, v.route = vars, route
+		if route.method != http.MethodGet {
+			if err := v.receive(); err != nil {
+				return err
+			}
+		}
+		if route.signedIn && !v.actor.SignedIn() {
+			return fault.Of(fault.Unauthenticated)
+		}
+		return route.handle(v)
+	}
+	if allow != nil {
+		v.w.Header().Set("Allow", strings.Join(allow, ", "))
+		return fault.New(fault.Invalid, "fault.method", nil)
+	}
+	return fault.Of(fault.NotFound)
+}
+
+// receive lets in what a page of this site sent: same origin, form or JSON of a form.
+func (v *visit) receive() error {
+	if err := crossOrigin.Check(v.r); err != nil {
+		return fault.Wrap(fault.Denied, "fault.cross_origin", err)
+	}
+	if err := v.r.ParseForm(); err != nil {
+		if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
+			return fault.New(fault.TooLarge, "", fault.Args{"limit": tooLarge.Limit})
+		}
+		return fault.Wrap(fault.Invalid, "fault.form", err)
+	}
+	n := 0
+	for _, values := range v.r.PostForm {
+		n += len(values)
+	}
+	if n > maxFields {
+		return fault.New(fault.TooLarge, "", fault.Args{"limit": maxFields})
+	}
+	return nil
+}
+
+const maxFields = 1000

@@ -1,0 +1,36 @@
+// Every act below has a working link or form without it.
+(() => {
+  const d = document, $ = (s, r = d) => r.querySelector(s), $$ = (s, r = d) => [...r.querySelectorAll(s)];
+  const T = JSON.parse($('#t')?.textContent || '{}');
+  d.documentElement.classList.add('js');
+  const live = d.createElement('div'); live.className = 'vh'; live.setAttribute('aria-live', 'polite'); d.body.append(live);
+  const toast = m => { $('.toast')?.remove(); const e = d.createElement('div'); e.className = 'toast'; e.textContent = m; d.body.append(e); live.textContent = m; setTimeout(() => e.remove(), 3500); };
+  d.addEventListener('click', async e => {
+    const b = e.target.closest('[data-copy]'); if (!b) return; e.preventDefault();
+    try { await navigator.clipboard.writeText(b.dataset.copy || location.href); toast(T.copied); } catch { toast(b.dataset.copy || location.href); }
+  });
+  d.addEventListener('click', e => {
+    const b = e.target.closest('[data-theme-set]'); if (!b) return; e.preventDefault();
+    d.documentElement.dataset.theme = b.dataset.themeSet; d.cookie = 'theme=' + b.dataset.themeSet + ';path=/;max-age=31536000;samesite=lax';
+  });
+  d.addEventListener('toggle', e => { if (e.target.matches?.('.menu') && e.target.open) $$('.menu[open]').forEach(m => m !== e.target && (m.open = false)); }, true);
+  d.addEventListener('keydown', e => {
+    const typing = /^(INPUT|TEXTAREA|SELECT)$/.test(e.target.tagName);
+    if (e.key === 'Escape') { const m = $('.menu[open]'); if (m) { m.open = false; $('summary', m).focus(); } }
+    if (e.key === '/' && !typing && !e.ctrlKey && !e.metaKey && !e.altKey) { const q = $('input[type=search]'); if (q) { e.preventDefault(); q.focus(); q.select(); } }
+  });
+  // A narrow screen shows outline and filters closed.
+  if (matchMedia('(max-width:52rem)').matches) $$('details.outline[open],details.facets[open]').forEach(x => x.open = false);
+  // Filters apply as they are ticked; without script the button does it.
+  $$('form[data-auto]').forEach(f => f.addEventListener('change', e => { if (e.target.matches('input[type=checkbox],select')) f.requestSubmit(); }));
+  // Matrix: arrow keys move between cells in reading direction.
+  $('.mx')?.addEventListener('keydown', e => {
+    const a = e.target.closest('td a'); if (!a) return; const td = a.parentElement, tr = td.parentElement, i = td.cellIndex, rtl = d.dir === 'rtl';
+    const go = c => { const l = c && $('a', c); if (l) { e.preventDefault(); l.focus(); } };
+    const row = k => { let r = tr[k]; while (r && !$('td', r)) r = r[k]; return r; };
+    if (e.key === 'ArrowRight') go(tr.cells[i + (rtl ? -1 : 1)]); if (e.key === 'ArrowLeft') go(tr.cells[i + (rtl ? 1 : -1)]);
+    if (e.key === 'ArrowDown') go(row('nextElementSibling')?.cells[i]); if (e.key === 'ArrowUp') go(row('previousElementSibling')?.cells[i]);
+    if (e.key === 'Home') go(tr.cells[1]); if (e.key === 'End') go(tr.cells[tr.cells.length - 1]);
+  });
+  if ($('#errors')) $('#errors').focus();
+})();
