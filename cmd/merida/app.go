@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"io"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -15,6 +16,7 @@ import (
 	"merida/codelist"
 	"merida/convention"
 	"merida/directory"
+	"merida/files"
 	"merida/identity"
 	"merida/internal/clock"
 	"merida/library"
@@ -37,6 +39,7 @@ type app struct {
 	parties     *directory.Parties
 	codes       *codelist.Lists
 	locale      *locale.Catalogue
+	files       *files.Dir
 
 	identity       *identity.Service
 	library        *library.Service
@@ -54,6 +57,7 @@ type appOptions struct {
 
 const (
 	databaseName = "merida.db"
+	filesName    = "files"
 	demoName     = "demonstration" // marks a folder that a demonstration made
 )
 
@@ -71,6 +75,9 @@ func openApp(ctx context.Context, f *folder, o appOptions) (a *app, err error) {
 		a.db, err = postgres.Open(ctx, o.database)
 	}
 	if err != nil {
+		return a, err
+	}
+	if a.files, err = files.Open(f.path(filesName)); err != nil {
 		return a, err
 	}
 	if a.conventions, err = convention.Load(); err != nil {
@@ -102,8 +109,14 @@ func (a *app) close() {
 			a.log.Error("close the store", "error", err)
 		}
 	}
+	if a.files != nil {
+		a.files.Close()
+	}
 	a.folder.close()
 }
+
+// quiet is the log of commands, which speak for themselves.
+func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
 
 // site is the door for people.
 func (a *app) site(baseURL string, people []web.DemoPerson) *web.Site {

@@ -113,7 +113,7 @@ func operate(ctx context.Context, e *env, data, database, name string, args, res
 	if err != nil {
 		return err
 	}
-	a, err := openApp(ctx, f, appOptions{database: database, log: slog.New(slog.NewTextHandler(io.Discard, nil))})
+	a, err := openApp(ctx, f, appOptions{database: database, log: quiet()})
 	if err != nil {
 		f.close()
 		return err

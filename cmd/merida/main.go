@@ -41,6 +41,10 @@ func commands() []command {
 	return []command{
 		{"serve", "[--addr localhost:8080] [--data ./data] [--database URL] [--base-url URL]", "serve the site and the API", serve},
 		{"user", "add | list | link ID | disable ID | enable ID", "accounts and sign-in links", userCommand},
+		{"backup", "FILE", "write a consistent copy of everything", backupCommand},
+		{"restore", "FILE", "fill an empty folder from a backup", restoreCommand},
+		{"check", "", "look through the store and its files for damage", checkCommand},
+		{"doctor", "", "say what this installation holds and lacks", doctorCommand},
 		{"version", "", "print the version", versionCommand},
 	}
 }

@@ -11,7 +11,10 @@ var operations map[string]operation
 
 func init() { // filled here, since operations and the server name each other
 	operations = map[string]operation{
-		"user": userOperation,
+		"user":   userOperation,
+		"backup": backupOperation,
+		"check":  checkOperation,
+		"doctor": doctorOperation,
 	}
 }
 
