@@ -354,7 +354,8 @@ func TestSQLIsThatOfBothEngines(t *testing.T) {
 		}
 	}
 	for _, s := range sources(t) {
-		if s.test || s.pkg != "store" {
+		// The dump copies every table whole, whatever its columns, and is the one place that may.
+		if s.test || s.pkg != "store" || s.file == "store/dump.go" {
 			continue
 		}
 		ast.Inspect(s.ast, func(n ast.Node) bool {
