@@ -1,0 +1,41 @@
+package questionnaire
+
+import (
+	"bytes"
+	"embed"
+	"fmt"
+	"io/fs"
+
+	"merida/convention"
+)
+
+//go:embed data/*.json
+var data embed.FS
+
+// Shipped gives the content of the editions that come with the program, in the
+// order of their file names, each read by the same rules as a file of an
+// operator. The wording is ours and marked unofficial in every language. An
+// edition still has to be added, tabled and approved here before a round opens on it.
+func Shipped() ([]Content, error) {
+	provisions, err := convention.Load()
+	if err != nil {
+		return nil, err
+	}
+	names, err := fs.Glob(data, "data/*.json")
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Content, 0, len(names))
+	for _, name := range names {
+		b, err := data.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		c, err := Parse(bytes.NewReader(b), provisions.Known)
+		if err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		out = append(out, c)
+	}
+	return out, nil
+}
