@@ -1,0 +1,92 @@
+package legaltext
+
+import (
+	"slices"
+	"strings"
+
+	"merida/fault"
+	"merida/lang"
+	"merida/library"
+)
+
+// Limits of one text. Source: the size of the largest national codes, several times over.
+const (
+	MaxBytes = 20 << 20 // of the file
+	maxDepth = 64       // of the XML
+	maxNodes = 500_000  // elements of the XML
+)
+
+// Formats that Parse reads.
+const (
+	Markdown    = "md"
+	Plain       = "txt"
+	AkomaNtoso  = "akn"
+	maxHeading  = 300 // runes; what is longer is text
+	maxSections = library.MaxSections
+)
+
+// Formats lists what Parse reads, in the order in which help texts show it.
+var Formats = []string{Markdown, Plain, AkomaNtoso}
+
+// Warning tells of something that a person may want to look at; the text was read all the same.
+type Warning struct {
+	Key  string // catalogue key
+	Args fault.Args
+}
+
+// Parse reads a text in one of Formats. l is the language of the text as far as known: it
+// decides only where the words of two languages collide. The sections come in the
+// order of the text, each after its parent; there is at least one.
+// Invalid: the format is another, the bytes are not UTF-8 text or not well-formed XML, or
+// there are no words. TooLarge: a limit was passed.
+func Parse(format string, l lang.Tag, b []byte) ([]library.Section, []Warning, error) {
+	if !slices.Contains(Formats, format) {
+		return nil, nil, fault.New(fault.Invalid, "corpus.refused.format", fault.Args{"format": format})
+	}
+	if len(b) > MaxBytes {
+		return nil, nil, fault.New(fault.TooLarge, "legaltext.error.size", fault.Args{"limit": MaxBytes >> 20})
+	}
+	return parse(format, l, b)
+}
+
+func parse(format string, l lang.Tag, b []byte) ([]library.Section, []Warning, error) {
+	text, notes, err := clean(b)
+	if err != nil {
+		return nil, nil, err
+	}
+	var root *node
+	switch format {
+	case AkomaNtoso:
+		root, err = readAKN(text)
+	case Markdown:
+		root = build(markdownLines(text), string(l.Base()))
+	default:
+		root = build(plainLines(text), string(l.Base()))
+	}
+	if err != nil {
+		return nil, nil, err
+	}
+	ss, repeated := flatten(root)
+	if !hasWords(ss) {
+		return nil, nil, fault.New(fault.Invalid, "legaltext.error.empty", nil)
+	}
+	if len(ss) > maxSections {
+		return nil, nil, fault.New(fault.TooLarge, "legaltext.error.sections", fault.Args{"limit": maxSections})
+	}
+	if len(ss) == 1 && ss[0].Kind == "body" {
+		notes = append(notes, Warning{"legaltext.warning.unstructured", nil})
+	}
+	if repeated > 0 {
+		notes = append(notes, Warning{"legaltext.warning.repeated", fault.Args{"n": repeated}})
+	}
+	return ss, notes, nil
+}
+
+func hasWords(ss []library.Section) bool {
+	for _, s := range ss {
+		if strings.IndexFunc(s.Num+s.Heading+s.Text, isWord) >= 0 {
+			return true
+		}
+	}
+	return false
+}
