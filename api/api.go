@@ -29,6 +29,7 @@ type API struct {
 	Library        library.Store
 	Questionnaires questionnaire.Store
 	Assessments    assessment.Store
+	Contacts       directory.ContactStore
 	Locale         *locale.Catalogue
 	BaseURL        string // without a slash at the end
 	Log            *slog.Logger
@@ -70,6 +71,7 @@ func (a *API) routes() []Route {
 		{"/assessments/{id}", "what a party published in a round", Assessment{}, false, (*request).assessment},
 		{"/answers", "published answers", Answer{}, true, (*request).answers},
 		{"/answers/{id}", "a published answer, or the note of its withdrawal", Answer{}, false, (*request).answer},
+		{"/contact-points", "offices that answer for a State or a provider", ContactPoint{}, true, (*request).contactPoints},
 		{"/codelists", "the code lists", CodeList{}, true, (*request).codelists},
 		{"/codelists/{id}", "a code list", CodeList{}, false, (*request).codelist},
 	}

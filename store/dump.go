@@ -22,6 +22,7 @@ var Tables = []string{
 	"schema_step", "audit_entry", "once", "setting", "account", "link", "session", "edition",
 	"measure", "measure_version", "section", "mapping",
 	"round", "assessment", "answer", "answer_version", "proposal", "proposal_save", "snapshot", "pub_answer", "pub_answer_citation",
+	"contact_point",
 }
 
 // NotDumped lists the tables that a backup leaves out, with the reason in Tables' comment.

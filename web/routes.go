@@ -41,6 +41,7 @@ func init() {
 		{get, "/parties/{iso}", (*visit).partyPage, false, false},
 		{get, "/answers/{id}", (*visit).answerPage, false, false},
 	}
+	routes = append(routes, contactRoutes...)
 }
 
 func (rt route) match(segments []string) (vars []string, ok bool) {

@@ -32,6 +32,7 @@ type Site struct {
 	Questionnaires *questionnaire.Service
 	Assessments    *assessment.Service
 	Assistance     *assistance.Service
+	Contacts       *directory.Register
 	Now            clock.Func
 	Log            *slog.Logger
 	BaseURL        string // without a slash at the end

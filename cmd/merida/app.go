@@ -46,6 +46,7 @@ type app struct {
 	questionnaires *questionnaire.Service
 	assessments    *assessment.Service
 	assistance     *assistance.Service
+	contacts       *directory.Register
 }
 
 // appOptions says how an installation is opened.
@@ -100,6 +101,7 @@ func openApp(ctx context.Context, f *folder, o appOptions) (a *app, err error) {
 	a.library = &library.Service{Store: store.Library{DB: a.db}, Now: a.now, Known: a.conventions.Known}
 	a.questionnaires = &questionnaire.Service{Store: store.Questionnaires{DB: a.db}, Now: a.now}
 	a.assessments = &assessment.Service{Store: store.Assessments{DB: a.db}, Now: a.now}
+	a.contacts = &directory.Register{Store: store.Contacts{DB: a.db}, Now: a.now}
 	return a, nil
 }
 
@@ -121,13 +123,13 @@ func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)
 // site is the door for people.
 func (a *app) site(baseURL string, people []web.DemoPerson) *web.Site {
 	return &web.Site{Conventions: a.conventions, Parties: a.parties, Codes: a.codes, Locale: a.locale, Identity: a.identity, Library: a.library,
-		Questionnaires: a.questionnaires, Assessments: a.assessments, Assistance: a.assistance, Now: a.now, Log: a.log, BaseURL: baseURL, Demo: people}
+		Questionnaires: a.questionnaires, Assessments: a.assessments, Assistance: a.assistance, Contacts: a.contacts, Now: a.now, Log: a.log, BaseURL: baseURL, Demo: people}
 }
 
 // machines is the door for programs.
 func (a *app) machines(baseURL string) *api.API {
 	return &api.API{Conventions: a.conventions, Parties: a.parties, Codes: a.codes, Library: a.library.Store, Questionnaires: a.questionnaires.Store,
-		Assessments: a.assessments.Store, Locale: a.locale, BaseURL: baseURL, Log: a.log}
+		Assessments: a.assessments.Store, Contacts: a.contacts.Store, Locale: a.locale, BaseURL: baseURL, Log: a.log}
 }
 
 // handler joins the doors: one first segment for each.

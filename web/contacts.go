@@ -1,0 +1,113 @@
+package web
+
+import (
+	"strings"
+
+	"merida/directory"
+	"merida/lang"
+	"merida/party"
+)
+
+var contactRoutes = []route{
+	{get, "/contact-points", (*visit).contactsPage, false, true},
+	{post, "/contact-points", (*visit).keepContact, true, false},
+	{post, "/contact-points/{id}/publish", (*visit).publishContact, true, false},
+	{post, "/contact-points/{id}/confirm", (*visit).confirmContact, true, false},
+}
+
+type contactsPage struct {
+	Base
+	Contacts []contactLine
+	Roles    []directory.ContactRole
+	MayKeep  bool
+	Typed    directory.ContactPoint
+	Office   string
+}
+
+type contactLine struct {
+	directory.ContactPoint
+	Who        string
+	OfficeName Words
+	MayPublish bool
+	MayConfirm bool
+}
+
+func (v *visit) contactList(f directory.ContactFilter) (out []contactLine, err error) {
+	all, err := v.site.Contacts.Store.Contacts(v.r.Context(), v.actor.Sight(), f)
+	for _, c := range all {
+		l := contactLine{ContactPoint: c, OfficeName: v.words(c.Office), Who: c.Organisation}
+		if c.Party != "" {
+			l.Who = v.partyName(string(c.Party))
+		}
+		own := v.actor.Party != "" && v.actor.Party == c.Party
+		l.MayPublish = own && v.actor.Role == "approver" && c.Class != "public"
+		l.MayConfirm = own
+		out = append(out, l)
+	}
+	return out, err
+}
+
+// contactsPage is the register of contact points; those who keep one find the form below it.
+func (v *visit) contactsPage() error {
+	f := directory.ContactFilter{Party: party.ID(strings.ToUpper(v.query("party"))), Organisation: v.query("organisation"), Role: directory.ContactRole(v.query("role"))}
+	lines, err := v.contactList(f)
+	if err != nil {
+		return err
+	}
+	if v.suffix == "csv" {
+		rows := [][]string{{v.p.T("column.state", nil), "party", "organisation", v.p.T("contact.role", nil), "role", v.p.T("contact.office", nil), v.p.T("contact.person", nil), v.p.T("contact.email", nil), v.p.T("contact.telephone", nil), v.p.T("contact.confirmed", nil)}}
+		for _, c := range lines {
+			rows = append(rows, []string{c.Who, string(c.Party), c.Organisation, v.p.T("contact.role."+string(c.Role), nil), string(c.Role), c.OfficeName.S, c.Person, c.Email, c.Telephone, c.ConfirmedOn})
+		}
+		return v.csv("contact-points", rows)
+	}
+	return v.show("contacts", v.contactsWith(lines))
+}
+
+func (v *visit) contactsWith(lines []contactLine) contactsPage {
+	p := contactsPage{Base: v.base("assistance", v.p.T("contact.title", nil)), Contacts: lines, Roles: directory.ContactRoles}
+	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}, {v.p.T("nav.assistance", nil), v.href("/coordination")}}
+	p.MayKeep = v.actor.Party != "" && (v.actor.Role == "contact_point" || v.actor.Role == "focal_point" || v.actor.Role == "approver")
+	p.Typed.Role = directory.TAContact
+	if v.query("done") == "kept" {
+		p.Done = v.p.T("contact.kept", nil)
+	}
+	return p
+}
+
+func (v *visit) keepContact() error {
+	c := directory.ContactPoint{Role: directory.ContactRole(v.form("role")), Office: lang.T(v.lang, v.form("office")), Person: v.form("person"), Email: v.form("email"),
+		Telephone: v.form("telephone"), From: v.form("from"), Languages: []lang.Tag{}}
+	for _, t := range v.r.PostForm["language"] {
+		if len(c.Languages) < 20 {
+			c.Languages = append(c.Languages, lang.Tag(t))
+		}
+	}
+	if _, err := v.site.Contacts.Keep(v.r.Context(), v.act(), c); err != nil {
+		if bad := v.fieldErrors(err); bad != nil {
+			lines, lerr := v.contactList(directory.ContactFilter{Party: v.actor.Party})
+			if lerr != nil {
+				return lerr
+			}
+			p := v.contactsWith(lines)
+			p.Errors, p.Typed, p.Office = bad, c, v.form("office")
+			return v.showStatus(422, "contacts", p)
+		}
+		return err
+	}
+	return v.see(v.href("/contact-points?party=%s&done=kept", v.actor.Party))
+}
+
+func (v *visit) publishContact() error {
+	if err := v.site.Contacts.Publish(v.r.Context(), v.act(), directory.ContactID(v.vars[0])); err != nil {
+		return err
+	}
+	return v.see(v.href("/contact-points?party=%s", v.actor.Party))
+}
+
+func (v *visit) confirmContact() error {
+	if err := v.site.Contacts.Confirm(v.r.Context(), v.act(), directory.ContactID(v.vars[0])); err != nil {
+		return err
+	}
+	return v.see(v.href("/contact-points?party=%s", v.actor.Party))
+}
