@@ -23,8 +23,14 @@ test: tools ## all tests: both engines, journeys in a real browser
 test-fast: ## the tests that need neither PostgreSQL nor a browser
 	MERIDA_ENGINES=sqlite $(GO) test ./...
 
-check: ## format, vet, static analysis, modules, other platforms
-	tools/check.sh
+check: tools ## format, vet, static analysis, walls, data races, modules, other platforms
+	GO="$(GO)" tools/check.sh
+
+bench: ## print the figures: saves, search, imports, the coordination view
+	MERIDA_ENGINES=sqlite,postgres $(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./...
+
+fuzz: ## each fuzz test for FUZZTIME (10s)
+	GO="$(GO)" tools/fuzz.sh
 
 tools: ## install what the tests need, or say how
 	tools/tools.sh
