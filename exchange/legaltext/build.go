@@ -2,6 +2,7 @@ package legaltext
 
 import (
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -9,6 +10,7 @@ import (
 func build(lines []line, l string) *node {
 	b := &builder{lines: lines, lang: l}
 	b.find()
+	b.width = wrapWidth(lines)
 	b.contents()
 	b.choose()
 	b.learn()
@@ -22,14 +24,18 @@ type found struct {
 	strong bool
 	first  bool // it begins a paragraph
 	drop   bool
+	carry  bool // the line goes into the next article; its number comes again below a division's heading
 }
 
 type builder struct {
-	lines []line
-	lang  string
-	marks []found
-	holds map[[2]string]int // how often a division of one prefix is directly followed by one of another
-	bare  bool              // bare numbers are the articles of this text
+	lines  []line
+	lang   string
+	marks  []found
+	holds  map[[2]string]int // how often a division of one prefix is directly followed by one of another
+	bare   bool              // bare numbers are the articles of this text
+	mixed  bool              // parts and schedules take turns, as in texts put together from a list of sections
+	raised bool              // the present line begins with a raised number
+	width  int               // of the printed lines, 0 when the text is not wrapped
 }
 
 // find lists all that may be the beginning of a division.
@@ -37,6 +43,9 @@ func (b *builder) find() {
 	for i, ln := range b.lines {
 		m, ok := findMark(ln.s, b.lang)
 		if !ok {
+			continue
+		}
+		if m.running() {
 			continue
 		}
 		f := found{mark: m, at: i, strong: ln.strong(len(m.num)), first: i == 0 || b.lines[i-1].s == "" || b.lines[i-1].md > 0}
@@ -79,32 +88,38 @@ func (b *builder) contents() {
 	if from < 0 {
 		return
 	}
+	lo := 0
+	for lo < len(b.marks) && b.marks[lo].at < from {
+		lo++
+	}
+	// What is numbered through tells best where the text begins: articles, else bare numbers, else parts.
+	var key *found
+	for i := lo; i < min(lo+12, len(b.marks)); i++ {
+		m := &b.marks[i]
+		if key == nil || m.rank > key.rank || m.rank == key.rank && key.bare && !m.bare {
+			key = m
+		}
+	}
+	if key == nil {
+		return
+	}
 	first := map[string]number{} // the first number of each kind since
 	same := func(a, c number) bool { return a.value == c.value && (a.value > 0 || a.key == c.key) }
-	lo, hi := -1, -1
-	for i, m := range b.marks {
-		if m.at < from {
-			continue
-		}
-		if lo < 0 {
-			lo = i
-		}
-		no, seen := first[m.prefix]
-		if !seen {
+	hi := -1
+	for i := lo; i < len(b.marks) && hi < 0; i++ {
+		m := b.marks[i]
+		if _, seen := first[m.prefix]; !seen {
 			first[m.prefix] = m.no
-			continue
 		}
-		if same(no, m.no) && m.kind != "schedule" && i > lo {
+		if m.at > key.at && m.prefix == key.prefix && m.bare == key.bare && same(key.no, m.no) {
 			hi = i
-			break
 		}
 	}
 	if hi < 0 {
 		return
 	}
-	// Where the numbers of the sections come again before the part that holds them, the part's
-	// own heading, a few lines above, belongs to the text.
-	for hi > lo && b.marks[hi].at-b.marks[hi-1].at < 12 && b.marks[hi-1].rank < b.marks[hi].rank && same(first[b.marks[hi-1].prefix], b.marks[hi-1].no) {
+	// The headings of the parts that hold the first article stand a few lines above it.
+	for hi > lo && b.marks[hi].at-b.marks[hi-1].at < 12 && b.marks[hi-1].rank < rankArticle && same(first[b.marks[hi-1].prefix], b.marks[hi-1].no) {
 		hi--
 	}
 	for i := lo; i < hi; i++ {
@@ -127,7 +142,12 @@ func (b *builder) sweep() {
 // divisions: paragraphs, and articles of other laws that the text speaks of.
 func (b *builder) choose() {
 	articles, bares, sections, fasl := 0, 0, 0, 0
+	schedules := map[string]bool{}
 	for _, m := range b.marks {
+		if m.kind == "schedule" && m.no.key != "" && m.rest == "" {
+			b.mixed = b.mixed || schedules[m.num]
+			schedules[m.num] = true
+		}
 		switch {
 		case m.bare:
 			bares++
@@ -143,6 +163,7 @@ func (b *builder) choose() {
 	sectionIsArticle := en && articles == 0 && sections >= 3
 	faslIsArticle := articles < 3 && fasl >= 3 && fasl > 3*articles
 	b.bare = articles < 3 && !sectionIsArticle && (en || b.lang == "sw") && bares >= 2
+	b.swapped()
 	last, lastSchedule, inSchedule := 0, 0, false
 	for i := range b.marks {
 		m := &b.marks[i]
@@ -154,12 +175,23 @@ func (b *builder) choose() {
 		}
 		if m.rank < rankArticle {
 			if m.kind == "schedule" {
-				inSchedule, lastSchedule = true, 0
+				inSchedule = true
+				if !b.mixed {
+					lastSchedule = 0
+				}
+			} else if b.mixed {
+				inSchedule = false
+			}
+			if sectionIsArticle && m.name == "subsection" {
+				m.word = word{"paragraph", "subsec", rankArticle + 5}
 			}
 			continue
 		}
 		if m.bare && !b.bare {
 			m.drop = true
+			continue
+		}
+		if m.carry {
 			continue
 		}
 		ref := &last
@@ -172,6 +204,7 @@ func (b *builder) choose() {
 		}
 		v := m.no.value
 		switch {
+		case b.mixed && m.bare && v <= max(last, lastSchedule)+4:
 		case v == 0 || v == *ref+1 || v == *ref && m.no.key != toKey(v):
 		case v == 1 && !m.bare:
 		case v == 1 && *ref == 0:
@@ -187,6 +220,37 @@ func (b *builder) choose() {
 		}
 	}
 	b.sweep()
+}
+
+// swapped finds articles whose number stands above the heading of the division that
+// holds them, and again below it; the number below is where the article begins.
+func (b *builder) swapped() {
+	for i := 0; i+1 < len(b.marks); i++ {
+		a := &b.marks[i]
+		if a.rank != rankArticle || a.rest != "" || !a.strong {
+			continue
+		}
+		j := i + 1
+		for j < len(b.marks) && b.marks[j].rank < rankArticle && j-i < 5 {
+			j++
+		}
+		if j == i+1 || j == len(b.marks) || b.marks[j].no != a.no || b.marks[j].rest != "" || b.marks[j].rank != rankArticle || b.textBetween(i, j) {
+			continue
+		}
+		a.carry, b.marks[j].strong = true, true
+	}
+}
+
+// textBetween reports that lines with words which are no marks stand between two marks.
+func (b *builder) textBetween(i, j int) bool {
+	for k := i; k < j; k++ {
+		for at := b.marks[k].at + 1; at < b.marks[k+1].at; at++ {
+			if b.lines[at].s != "" {
+				return true
+			}
+		}
+	}
+	return false
 }
 
 // comes reports whether the article with this number is among the next few marks.
@@ -226,7 +290,7 @@ func (b *builder) learn() {
 func (b *builder) within(n *node, w word, md int) bool {
 	switch {
 	case n.rank >= rankArticle:
-		return false
+		return w.rank > n.rank
 	case n.prefix == w.prefix:
 		return false
 	case w.kind == "schedule":
@@ -253,6 +317,7 @@ func (b *builder) grow() *node {
 	marks := b.marks
 	structured := len(marks) > 0
 	fresh, titled := true, false
+	carried := ""
 	var front *node
 	preamble := func() *node {
 		if front == nil {
@@ -273,8 +338,16 @@ func (b *builder) grow() *node {
 		if len(marks) > 0 && marks[0].at == i {
 			m := marks[0]
 			marks = marks[1:]
+			if m.carry {
+				carried = ln.s
+				continue
+			}
 			cur = b.open(root, cur, m, ln, i)
-			fresh = true
+			if carried != "" && m.rank >= rankArticle {
+				cur.write(carried, true)
+				carried = ""
+			}
+			fresh = m.rest != "" || i+1 < len(b.lines) && b.lines[i+1].s == ""
 			continue
 		}
 		if cur == root {
@@ -312,10 +385,60 @@ func (b *builder) grow() *node {
 				continue
 			}
 		}
+		if cur.empty() && cur.rank == rankArticle && (!fresh && b.above(i) || fresh && b.alone(i)) {
+			cur.heading = ln.s
+			fresh = true
+			continue
+		}
+		b.raised = ln.sup
 		cur = b.line(cur, ln.s, fresh || ln.md > 0)
+		b.raised = false
 		fresh = ln.md > 0
 	}
 	return root
+}
+
+// wrapWidth is the length that most lines of a wrapped text come near to, 0 when it is not wrapped.
+func wrapWidth(lines []line) int {
+	var count [201]int
+	all := 0
+	for i, l := range lines {
+		if l.s != "" && i > 0 && lines[i-1].s != "" { // lines that go on
+			count[min(utf8.RuneCountInString(l.s[:cut(l.s, 800)]), 200)]++
+			all++
+		}
+	}
+	if all < 20 {
+		return 0
+	}
+	for w, n := 200, 0; w > 40; w-- {
+		if n += count[w]; n*4 >= all {
+			if w >= 140 {
+				return 0
+			}
+			return w
+		}
+	}
+	return 0
+}
+
+// above reports that line i, right below the number of an article, is its heading: much
+// shorter than the lines of this text, no sentence, and text goes on below it.
+func (b *builder) above(i int) bool {
+	s := b.lines[i].s
+	if b.width == 0 || utf8.RuneCountInString(s) > b.width*3/5 || !titleLike(s, 120) || i+1 >= len(b.lines) || b.lines[i+1].s == "" {
+		return false
+	}
+	_, ok := findMark(b.lines[i+1].s, b.lang)
+	return !ok
+}
+
+// alone reports that line i, a paragraph below the number of an article, is its heading.
+func (b *builder) alone(i int) bool {
+	if b.lang == "ar" || b.lang == "zh" || i+1 < len(b.lines) && b.lines[i+1].s != "" {
+		return false // Arabic sentences may end without a mark
+	}
+	return titleLike(b.lines[i].s, 120) && b.textFollows(i+1)
 }
 
 // title reads the paragraph that begins at line i as a heading, if it looks like one.
@@ -344,6 +467,18 @@ func (b *builder) title(i int, marks []found) (s string, end int, ok bool) {
 func (b *builder) open(root, cur *node, m found, ln line, i int) *node {
 	n := &node{word: m.word, md: ln.md, num: m.num, no: m.no}
 	rest := m.rest
+	if a := articleOf(cur); !m.strong && rest == "" && a.rank == rankArticle && m.rank == rankArticle && a.no == m.no && a.kind == m.kind && len(a.text) < 600 && len(a.kids) == 0 {
+		cur.write(ln.s, true) // the number of the present article once more
+		return cur
+	}
+	if b.mixed && m.rank < rankArticle && rest == "" {
+		for _, k := range root.kids {
+			if k.prefix == n.prefix && k.no == n.no && k.num == n.num {
+				return k
+			}
+		}
+		return root.add(n)
+	}
 	if m.bare && (rest == "" || strings.HasPrefix(rest, "(")) && cur != root {
 		if h, ok := cur.takeLast(); ok {
 			n.heading = h
@@ -369,7 +504,7 @@ func (b *builder) open(root, cur *node, m found, ln line, i int) *node {
 	}
 	switch {
 	case ln.md > 0 || ln.bold:
-		if utf8.RuneCountInString(rest) <= maxHeading && !(endsSentence(rest) && utf8.RuneCountInString(rest) > 120) {
+		if utf8.RuneCountInString(rest) <= maxHeading && hasLetters(rest) && !strings.HasSuffix(rest, ":") && !(endsSentence(rest) && utf8.RuneCountInString(rest) > 80) {
 			n.heading = rest
 			return n
 		}
@@ -409,7 +544,7 @@ func (b *builder) open(root, cur *node, m found, ln line, i int) *node {
 		return b.text(n, text)
 	default:
 		last := i+1 == len(b.lines) || b.lines[i+1].s == ""
-		if last && titleLike(rest, 120) && b.textFollows(i+1) {
+		if last && titleLike(rest, 120) && (b.textFollows(i+1) || m.name == "section") {
 			n.heading = rest
 			return n
 		}
@@ -432,13 +567,14 @@ func (b *builder) textFollows(i int) bool {
 			return false
 		}
 		_, ok := findMark(b.lines[i].s, b.lang)
-		return !ok || b.isPara(b.lines[i].s)
+		r, _ := utf8.DecodeRuneInString(b.lines[i].s)
+		return b.isPara(b.lines[i].s) || !ok && !unicode.IsLower(r) && !strings.ContainsRune("\"“«„", r)
 	}
 	return false
 }
 
 func (b *builder) isPara(s string) bool {
-	_, _, _, _, ok := paraMark(s)
+	_, _, _, _, ok := paraMark(s, false)
 	return ok && !b.bare
 }
 
@@ -451,12 +587,9 @@ func (b *builder) text(n *node, s string) *node {
 
 // line adds a line of text to the division, opening a paragraph where one begins.
 func (b *builder) line(cur *node, s string, fresh bool) *node {
-	art := cur
-	if art.kind == "paragraph" {
-		art = art.parent
-	}
+	art := articleOf(cur)
 	if art.rank == rankArticle {
-		style, num, no, rest, ok := paraMark(s)
+		style, num, no, rest, ok := paraMark(s, b.raised)
 		if ok && !(b.bare && style != "(") && art.para.next(style, no) {
 			p := art.add(&node{word: paragraph, num: num, no: no})
 			p.write(rest, true)
@@ -467,16 +600,21 @@ func (b *builder) line(cur *node, s string, fresh bool) *node {
 	return cur
 }
 
+// articleOf is the article that a paragraph belongs to; n itself when it is none.
+func articleOf(n *node) *node {
+	if n.prefix == paragraph.prefix && n.parent != nil {
+		return n.parent
+	}
+	return n
+}
+
 // heading begins a division that has a heading and no number; nil when the line is
 // text that the source merely prints like a heading.
 func (b *builder) heading(root, cur *node, ln line) *node {
 	if !titleLike(ln.s, 250) {
 		return nil
 	}
-	art := cur
-	if art.kind == "paragraph" && art.parent != nil {
-		art = art.parent
-	}
+	art := articleOf(cur)
 	if art.rank >= rankArticle && art.md > 0 && ln.md > art.md {
 		return nil
 	}

@@ -78,7 +78,7 @@ func firstBroken(b []byte) int {
 // text read otherwise than it stands. The joiners (U+200C, U+200D) are letters' shape and stay.
 func invisible(r rune) bool {
 	switch r {
-	case 0xfeff, 0x00ad, 0x200b, 0x200e, 0x200f, 0x2060, 0x061c:
+	case 0xfeff, 0xfffc, 0x00ad, 0x200b, 0x200e, 0x200f, 0x2060, 0x061c:
 		return true
 	}
 	return r >= 0x202a && r <= 0x202e || r >= 0x2066 && r <= 0x2069 || r >= 0xe0000 && r <= 0xe007f

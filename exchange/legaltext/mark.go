@@ -19,7 +19,7 @@ type mark struct {
 }
 
 // delims part a number from its heading or text.
-const delims = " \t\u00a0\u3000.:：\\-‐‑–—―)º°"
+const delims = " \t\u00a0\u3000.:：\\/-‐‑–—―)º°"
 
 // longest beginning of a line in which a mark is sought.
 const markBytes = 400
@@ -57,10 +57,16 @@ func findMark(s, l string) (m mark, ok bool) {
 	if !ok {
 		return m, false
 	}
-	m.num = strings.TrimSpace(s[:m.used])
 	rest := s[m.used:]
 	m.rest = strings.TrimLeft(rest, delims)
 	between := rest[:len(rest)-len(m.rest)]
+	sign := 0 // an ordinal sign set apart from its number
+	for _, o := range []string{"º", "°"} {
+		if i := strings.LastIndex(between, o); i >= 0 {
+			sign = max(sign, i+len(o))
+		}
+	}
+	m.num = strings.TrimSpace(s[:m.used+sign])
 	m.delim = m.rest == "" || m.bare || strings.Trim(between, " \t\u00a0") != ""
 	if r, _ := utf8.DecodeRuneInString(s); r == '第' {
 		m.delim = between != "" || m.rest == ""
@@ -205,7 +211,7 @@ func wordFirst(s, l string) (m mark, ok bool) {
 		}
 		var rest string
 		if m.no, rest, ok = readNumber(t, l); ok {
-			if rest == t || isGlued(m.no, rest) {
+			if rest == t || isGlued(s[:len(s)-len(rest)], rest) {
 				return m, false
 			}
 			m.used = len(s) - len(rest)
@@ -247,14 +253,23 @@ func colonBefore(m mark, s, rest string) mark {
 
 // isGlued reports that letters follow a number of digits directly: "المادة 9من" is a
 // reference in running text.
-func isGlued(n number, rest string) bool {
-	return n.value > 0 && n.key != "" && n.key[len(n.key)-1] >= '0' && n.key[len(n.key)-1] <= '9' && startsWord(rest) && !strings.HasPrefix(rest, "م")
+func isGlued(before, rest string) bool {
+	r, _ := utf8.DecodeLastRuneInString(before)
+	return unicode.IsDigit(r) && startsWord(rest)
 }
 
 // arabicRef are words that, after a number, show that a line speaks of an article.
 var arabicRef = map[string]bool{
 	"من": true, "في": true, "اعلاه": true, "المذكور": true, "المذكوره": true, "الي": true, "علي": true, "و": true, "او": true, "المشار": true, "هذا": true, "هذه": true,
 	"ادناه": true, "بعده": true, "السابقه": true, "السابق": true, "وما": true, "فقره": true, "الفقره": true,
+}
+
+// running reports that a line goes on a sentence from above, whatever the source makes of it:
+// "artículo 75 inciso 22, que incorpora …", "Anexo VII que forma parte …".
+func (m mark) running() bool {
+	first, _ := utf8.DecodeRuneInString(m.num)
+	next, _ := utf8.DecodeRuneInString(m.rest)
+	return unicode.IsLower(first) || m.rank < rankArticle && unicode.IsLower(next)
 }
 
 // plausible reports that a line which the source does not set apart begins a division:
@@ -266,7 +281,7 @@ func (m mark) plausible(single bool) bool {
 	case m.rest == "":
 		return true
 	case isArabic(m.num):
-		if arabicRef[fold(firstWord(m.rest))] {
+		if arabicRef[fold(firstWord(m.rest))] || m.rank < rankArticle && strings.Contains(strings.TrimRight(m.rest, "."), ".") {
 			return false
 		}
 		if strings.HasSuffix(m.name, ":") || m.delim {
@@ -290,3 +305,5 @@ func endsSentence(s string) bool {
 	r, _ := utf8.DecodeLastRuneInString(strings.TrimRight(s, " )\"»”’]"))
 	return strings.ContainsRune(".;:,。；：؛،!?—", r)
 }
+
+func hasLetters(s string) bool { return strings.IndexFunc(s, unicode.IsLetter) >= 0 }

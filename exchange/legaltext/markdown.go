@@ -12,6 +12,7 @@ type line struct {
 	md   int    // level of a Markdown heading, 0 for text
 	bold bool   // all of it stands in bold
 	lead int    // bytes at the beginning that stand in bold
+	sup  bool   // it begins with a raised number, as Swiss paragraphs do
 }
 
 // strong reports that the source itself sets the line's first n bytes apart.
@@ -62,8 +63,12 @@ func markdownLines(text string) []line {
 		} else if strings.HasPrefix(body, ":   ") {
 			body = body[4:] // the second half of a definition
 		}
+		if level > 0 {
+			body = dropNotes(body)
+		}
 		l := inline(body)
 		l.md = level
+		l.sup = strings.HasPrefix(body, "<sup>")
 		if l.s == "" {
 			l = line{}
 		}
@@ -122,6 +127,24 @@ func dropComments(s string) string {
 	return b.String()
 }
 
+// dropNotes takes the marks of footnotes from a heading; the notes themselves stay.
+func dropNotes(s string) string {
+	for {
+		i := strings.Index(s, "[^")
+		if i < 0 {
+			return s
+		}
+		j := i + 2
+		for j < len(s) && s[j] >= '0' && s[j] <= '9' {
+			j++
+		}
+		if j == i+2 || j >= len(s) || s[j] != ']' {
+			return s
+		}
+		s = s[:i] + s[j+1:]
+	}
+}
+
 // maxInline bounds the search for the end of a link or tag, so that a line full of
 // beginnings takes no longer than any other.
 const maxInline = 2000
@@ -153,8 +176,7 @@ func inline(s string) line {
 	for i := 0; i < len(s); {
 		if n := len(closers); n > 0 && i == closers[n-1] {
 			closers = closers[:n-1]
-			end := strings.IndexByte(s[i:min(len(s), i+maxInline)], ')')
-			i += end + 1
+			i += closing(s[i:]) + 1
 			put(" ") // links stand without space around in some sources
 			continue
 		}
@@ -183,9 +205,14 @@ func inline(s string) line {
 				put("[")
 			}
 			i++
+		case c == ']' && addressAfter(s[i+1:]) > 0: // of a link that began on a line above
+			i += 1 + addressAfter(s[i+1:])
+			put(" ")
 		case c == '<':
 			if n := tag(s[i:]); n > 0 {
-				put(" ")
+				if t := s[i:]; !inText(t) || strings.HasPrefix(t, "<sup>") && len(t) > 5 && t[5] >= '0' && t[5] <= '9' {
+					put(" ")
+				}
 				i += n
 			} else {
 				put("<")
@@ -208,7 +235,7 @@ func inline(s string) line {
 			}
 		default:
 			j := i + 1
-			for j < len(s) && !strings.ContainsRune("\\*_`![<&", rune(s[j])) && (len(closers) == 0 || j < closers[len(closers)-1]) {
+			for j < len(s) && !strings.ContainsRune("\\*_`![]<&", rune(s[j])) && (len(closers) == 0 || j < closers[len(closers)-1]) {
 				j++
 			}
 			put(s[i:j])
@@ -246,13 +273,52 @@ func linkEnd(s string, i int) int {
 			if depth > 0 {
 				continue
 			}
-			if j+1 < len(s) && s[j+1] == '(' && strings.IndexByte(s[j:min(len(s), j+maxInline)], ')') > 0 {
+			if j+1 < len(s) && s[j+1] == '(' && closing(s[j:]) > 0 {
 				return j
 			}
 			return 0
 		}
 	}
 	return 0
+}
+
+// closing finds the bracket that ends an address; 0 when there is none.
+func closing(s string) int {
+	for j := 0; j < min(len(s), maxInline); j++ {
+		switch s[j] {
+		case '\\':
+			j++
+		case ')':
+			return j
+		}
+	}
+	return 0
+}
+
+// addressAfter is the length of an address in brackets that s begins with, 0 when there is none.
+func addressAfter(s string) int {
+	if !strings.HasPrefix(s, "(/") && !strings.HasPrefix(s, "(http") && !strings.HasPrefix(s, "(#") {
+		return 0
+	}
+	j := strings.IndexAny(s[:min(len(s), maxInline)], ") \t")
+	if j < 0 || s[j] != ')' {
+		return 0
+	}
+	return j + 1
+}
+
+// inText reports a tag that stands within a word or beside it without parting it.
+func inText(s string) bool {
+	s = strings.TrimPrefix(s[1:], "/")
+	i := 0
+	for i < len(s) && i < 8 && (s[i] >= 'a' && s[i] <= 'z' || s[i] >= 'A' && s[i] <= 'Z') {
+		i++
+	}
+	switch strings.ToLower(s[:i]) {
+	case "sup", "sub", "b", "i", "em", "strong", "span", "u", "font", "a", "small":
+		return true
+	}
+	return false
 }
 
 // tag is the length of the tag that s begins with; 0 when it begins with none, as in "a < b".

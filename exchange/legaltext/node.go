@@ -179,6 +179,9 @@ func (x *ids) give(n, root *node) (again bool) {
 			id = full
 		}
 	}
+	if len(id) > 240 {
+		id = seg // divisions in divisions in divisions
+	}
 	if x.taken[id] > 0 {
 		id, again = x.next(id), true
 	}

@@ -53,7 +53,7 @@ var single = map[string]bool{
 // latin suffixes of numbers that were put between two others.
 var latin = map[string]bool{
 	"bis": true, "ter": true, "quater": true, "quinquies": true, "quinques": true, "sexies": true, "septies": true, "octies": true, "novies": true, "nonies": true, "decies": true,
-	"undecies": true, "duodecies": true, "terdecies": true, "مكرر": true, "مكررا": true,
+	"undecies": true, "duodecies": true, "terdecies": true, "quaterdecies": true, "quindecies": true, "sexdecies": true, "septdecies": true, "octodecies": true, "novodecies": true, "vicies": true, "مكرر": true, "مكررا": true,
 }
 
 func roman(s string) int {
@@ -342,6 +342,11 @@ func readDigits(t string) (n number, rest string, ok bool) {
 		for _, end := range []string{"º", "°", "ª"} {
 			i += len(t[i:]) - len(strings.TrimPrefix(t[i:], end))
 		}
+		if k := i + 1; k < len(t) && t[i] == '-' && t[k] >= '0' && t[k] <= '9' { // "67 bis-1"
+			k = digits(k)
+			key.WriteString(t[i:k])
+			i = k
+		}
 	}
 	n.key = key.String()
 	return n, t[i:], true
@@ -368,7 +373,11 @@ func readWord(t, l string) (n number, rest string, ok bool) {
 			}
 			return number{}, t, false
 		}
-		return number{strconv.Itoa(v), v}, strings.TrimLeft(afterFields(t, used), " "), true
+		at := len(t) - len(afterFields(t, used))
+		for at > 0 && strings.IndexByte(":.-)", t[at-1]) >= 0 {
+			at-- // punctuation parts the number from what follows
+		}
+		return number{strconv.Itoa(v), v}, t[at:], true
 	}
 	if v := roman(w); v > 0 {
 		rest = t[len(w):]
@@ -382,9 +391,11 @@ func readWord(t, l string) (n number, rest string, ok bool) {
 		}
 		return number{key, v}, rest, true
 	}
-	if strings.HasSuffix(w, "er") { // "Ier", "1er" is digits
-		if v := roman(strings.TrimSuffix(w, "er")); v > 0 {
-			return number{strings.TrimSuffix(w, "er"), v}, t[len(w):], true
+	for _, end := range []string{"er", "re", "ère", "ème", "e", "nd", "nde"} { // "Ier", "IIe"
+		if r := strings.TrimSuffix(w, end); r != w {
+			if v := roman(r); v > 0 {
+				return number{r, v}, t[len(w):], true
+			}
 		}
 	}
 	if single[f] {

@@ -14,10 +14,14 @@ type paraState struct {
 
 // paraMark reads the number that a paragraph begins with: "(1)", "1.", "1)", "1°", "1.-", "§ 1º",
 // "I. –", and "-1" as extraction leaves it in Arabic. style tells the forms apart.
-func paraMark(s string) (style, num string, no number, rest string, ok bool) {
+func paraMark(s string, raised bool) (style, num string, no number, rest string, ok bool) {
 	head := s[:cut(s, 40)]
 	if head == "" {
 		return
+	}
+	if raised {
+		no, rest, ok = readDigits(head)
+		return finish("^", s, head, no, rest, ok && !strings.ContainsAny(no.key, ".-"))
 	}
 	if t, found := strings.CutPrefix(head, "§"); found {
 		no, rest, ok = readDigits(strings.TrimLeft(t, " "))
@@ -35,7 +39,7 @@ func paraMark(s string) (style, num string, no number, rest string, ok bool) {
 	open := head[0] == '('
 	t := strings.TrimPrefix(head, "(")
 	dash := false
-	if u := strings.TrimLeft(t, "- "); !open && u != t && strings.HasPrefix(t, "-") {
+	if u := strings.TrimLeft(t, "-. "); !open && u != t && (t[0] == '-' || t[0] == '.') {
 		t, dash = u, true
 	}
 	r, _ := utf8.DecodeRuneInString(t)

@@ -47,7 +47,7 @@ var words = map[string]word{
 	"title": title, "titre": title, "titulo": title, "titol": title, "titel": title, "titolo": title, "sous-titre": subtitle, "untertitel": subtitle, "soustitre": subtitle,
 	"chapter": chapter, "chapitre": chapter, "capitulo": chapter, "capitol": chapter, "kapitel": chapter, "hoofdstuk": chapter, "sura": chapter, "capo": chapter,
 	"unterkapitel": subtitle, "sous-chapitre": subtitle, "subcapitulo": subtitle,
-	"section": section, "seccion": section, "seccio": section, "secao": section, "abschnitt": section, "afdeling": section, "division": section, "sezione": section,
+	"section": section, "seccion": section, "seccio": section, "secao": section, "abschnitt": section, "afdeling": section, "division": {"section", "dvs", rankSection - 5}, "sezione": section,
 	"subsection": subsec, "subdivision": subsec, "sous-section": subsec, "subseccion": subsec, "subseccio": subsec, "subsecao": subsec, "unterabschnitt": subsec, "onderafdeling": subsec,
 	"paragraphe": group, "paragraaf": group, "paragrafo": group, "sous-paragraphe": {"section", "subdvs", rankSection + 30},
 	"schedule": schedule, "annex": schedule, "annexe": schedule, "anexo": schedule, "annexo": schedule, "anlage": schedule, "anhang": schedule, "bijlage": schedule,
