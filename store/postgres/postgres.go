@@ -22,7 +22,7 @@ import (
 const (
 	attempts   = 100          // of a write that met another; each is a few milliseconds
 	alone      = 3            // attempts after which a write waits for its turn
-	writers    = 16           // writes at once from this node
+	writers    = 8            // writes at once from this node: more undo each other more often
 	publicRole = "merida_pub" // reads pub_… and nothing else; cannot sign in
 	// migrateLock keeps two nodes from migrating at once, outboxLock keeps the
 	// outbox in the order of commits, turnLock lets contended writes go one by one. Arbitrary numbers of our own.
