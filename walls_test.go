@@ -300,18 +300,31 @@ func TestTheProgramHasNoHiddenBeginnings(t *testing.T) {
 	}
 }
 
-// fillsATable allows the init that fills one table whose functions name the table in
-// turn: a variable could not be declared with such a value.
+// fillsATable allows the init that does nothing but fill a table whose functions name
+// the table in turn: a variable could not be declared with such a value.
 func fillsATable(f *ast.FuncDecl) bool {
-	if len(f.Body.List) != 1 {
-		return false
+	var table string
+	for _, st := range f.Body.List {
+		a, ok := st.(*ast.AssignStmt)
+		if !ok || a.Tok != token.ASSIGN || len(a.Lhs) != 1 || len(a.Rhs) != 1 {
+			return false
+		}
+		name, ok := a.Lhs[0].(*ast.Ident)
+		if !ok || table != "" && name.Name != table {
+			return false
+		}
+		table = name.Name
+		switch v := a.Rhs[0].(type) {
+		case *ast.CompositeLit:
+		case *ast.CallExpr: // append(table, more...)
+			if fn, ok := v.Fun.(*ast.Ident); !ok || fn.Name != "append" {
+				return false
+			}
+		default:
+			return false
+		}
 	}
-	a, ok := f.Body.List[0].(*ast.AssignStmt)
-	if !ok || len(a.Rhs) != 1 {
-		return false
-	}
-	_, ok = a.Rhs[0].(*ast.CompositeLit)
-	return ok
+	return true
 }
 
 // The store applies the Sight it is given and decides nothing: two engines would be two laws.
