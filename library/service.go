@@ -134,9 +134,16 @@ func (s *Service) Intake(ctx context.Context, actor identity.Actor, known Measur
 		w.Measure.Version, w.Version = n, now.Version
 	}
 	// What people decided about mappings stays; only those of earlier imports are replaced.
-	for _, x := range now.Mappings {
-		if x.Status == Validated {
-			w.Mappings = append(slices.DeleteFunc(w.Mappings, func(y Mapping) bool { return y.EID == x.EID && y.Provision == x.Provision }), x)
+	// Where the import names no mapping, those that are there are left alone.
+	if w.Mappings != nil {
+		for _, x := range now.Mappings {
+			same := func(y Mapping) bool { return y.EID == x.EID && y.Provision == x.Provision }
+			switch {
+			case x.Status == Validated:
+				w.Mappings = append(slices.DeleteFunc(w.Mappings, same), x)
+			case x.By != actor.Account && !slices.ContainsFunc(w.Mappings, same):
+				w.Mappings = append(w.Mappings, x)
+			}
 		}
 	}
 	return known.ID, Revised, s.Store.Revise(ctx, w, actor.Trace(s.Now(), identity.AddEditorial, "", "measure", string(known.ID), map[string]string{"version": strconv.Itoa(w.Measure.Version)}))
