@@ -19,6 +19,7 @@ import (
 	"merida/identity"
 	"merida/lang"
 	"merida/party"
+	"merida/publication"
 )
 
 // Limits of what people type; imported records have those of their reader.
@@ -254,8 +255,11 @@ func (a Activity) speaksFor(actor identity.Actor) (Side, identity.Scope, bool) {
 // The same bytes change nothing. A record that its publisher last changed earlier than the stored
 // one is refused; a newer one, or other bytes under the same or no date, replaces it. What people
 // decided about provisions and forms stays.
+// The record comes back marked as imported and public; its times, and the ID of a new one, are the caller's to set.
 func Decide(present *Present, in Incoming) Decision {
+	in.Activity.Source, in.Activity.Class = FromIATI, publication.Public
 	if present == nil {
+		in.Activity.Rev = 1
 		return Decision{Outcome: Accepted, Activity: in.Activity}
 	}
 	if present.Hash == in.Original.Hash {

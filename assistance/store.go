@@ -7,6 +7,7 @@ import (
 	"merida/audit"
 	"merida/convention"
 	"merida/identity"
+	"merida/lang"
 	"merida/party"
 )
 
@@ -18,21 +19,26 @@ type Store interface {
 	// first one's id. Conflict: a need of the same origin exists.
 	AddNeed(ctx context.Context, n Need, v NeedVersion, trace audit.Trace) (NeedID, error)
 	// ChangeNeed loads a need with its links, lets fn decide, and saves what fn put into
-	// the change together with the trace, atomically. fn may run twice.
-	ChangeNeed(ctx context.Context, id NeedID, once audit.Once, fn func(*NeedChange) (audit.Trace, error)) error
+	// the change together with the trace, atomically. fn may run twice. It gives the result of the
+	// trace; a repeated request changes nothing and gets the first one's.
+	ChangeNeed(ctx context.Context, id NeedID, once audit.Once, fn func(*NeedChange) (audit.Trace, error)) (result string, err error)
 	// Need reads a need as the sight sees it.
 	Need(ctx context.Context, s identity.Sight, id NeedID) (Need, error)
 	// NeedsByID reads those of the needs that the sight reaches, in the order of ids.
 	NeedsByID(ctx context.Context, s identity.Sight, ids []NeedID) ([]Need, error)
 	// NeedOf finds the need that was drafted from a line of an answer. NotFound where none was.
 	NeedOf(ctx context.Context, s identity.Sight, answer string, line int) (Need, error)
+	// FindNeeds lists needs by party, with how many there are in all.
+	FindNeeds(ctx context.Context, s identity.Sight, f NeedFilter) ([]Need, int, error)
+	// FindNeeds lists needs as the sight sees them, by party and then newest first, with how many there are in all.
+	FindNeeds(ctx context.Context, s identity.Sight, f NeedFilter) ([]Need, int, error)
 	// NeedVersions lists a need's versions, newest first; readers outside the party get the shown one only.
 	NeedVersions(ctx context.Context, s identity.Sight, id NeedID) ([]NeedVersion, error)
 
 	// AddActivity saves a new record; repeated requests as with AddNeed.
 	AddActivity(ctx context.Context, a Activity, trace audit.Trace) (ActivityID, error)
-	// ChangeActivity loads a record with its statements, lets fn decide, and saves.
-	ChangeActivity(ctx context.Context, id ActivityID, once audit.Once, fn func(*ActivityChange) (audit.Trace, error)) error
+	// ChangeActivity loads a record with its statements, lets fn decide, and saves; otherwise as ChangeNeed.
+	ChangeActivity(ctx context.Context, id ActivityID, once audit.Once, fn func(*ActivityChange) (audit.Trace, error)) (result string, err error)
 	// Activity reads a record with everything it says.
 	Activity(ctx context.Context, s identity.Sight, id ActivityID) (Activity, error)
 	// ActivitiesByID reads those of the records that the sight reaches, in the order of ids, without
@@ -40,6 +46,15 @@ type Store interface {
 	ActivitiesByID(ctx context.Context, s identity.Sight, ids []ActivityID) ([]Activity, error)
 	// ActivitiesByIATI finds the records under an IATI identifier, of all reporters.
 	ActivitiesByIATI(ctx context.Context, s identity.Sight, identifier string) ([]Activity, error)
+	// FindActivities lists records, latest begun first, light as ActivitiesByID, with how many there are in all.
+	FindActivities(ctx context.Context, s identity.Sight, f ActivityFilter) ([]Activity, int, error)
+	// Organisations lists those that records name, with how many there are in all.
+	Organisations(ctx context.Context, s identity.Sight, limit, offset int) ([]OrganisationLine, int, error)
+	// FindActivities lists records as ActivitiesByID reads them, those that begin last first, with how many there are in all.
+	FindActivities(ctx context.Context, s identity.Sight, f ActivityFilter) ([]Activity, int, error)
+	// Organisations lists who reports, funds, accounts for or carries out activities that the sight reaches,
+	// by name, with how many there are in all.
+	Organisations(ctx context.Context, s identity.Sight, limit, offset int) ([]Organisation, int, error)
 	// Original reads the bytes from which the newest version of a record was imported. NotFound for records made here.
 	Original(ctx context.Context, s identity.Sight, id ActivityID) (Original, error)
 	// Statements lists what each side said, oldest first.
@@ -61,6 +76,71 @@ type Store interface {
 	// records that are not there are absent. public reads through the public pool.
 	NeedRows(ctx context.Context, public bool, ids []NeedID, fn func(NeedRow)) error
 	ActivityRows(ctx context.Context, public bool, ids []ActivityID, fn func(ActivityRow)) error
+}
+
+// NeedFilter narrows a list of needs; zero fields do not narrow.
+type NeedFilter struct {
+	Party party.ID
+	// Provisions lists the wanted ones; the caller adds descendants. nil does not narrow.
+	Provisions []convention.ID
+	Form       string
+	Status     NeedStatus
+	Answer     string // drafted from this answer
+	Limit      int    // 100 when zero, 500 at most
+	Offset     int
+}
+
+// ActivityFilter narrows a list of activities; zero fields do not narrow.
+type ActivityFilter struct {
+	Words          string   // of a title, a provider's name or the identifier, folded
+	Party          party.ID // that receives
+	Provisions     []convention.ID
+	Form           string
+	Organisation   string // takes part or reports, by reference
+	IATIIdentifier string
+	Statuses       []string // codes of list activity-status
+	Limit          int      // 100 when zero, 500 at most
+	Offset         int
+}
+
+// OrganisationLine is an organisation with the number of activities that name it.
+type OrganisationLine struct {
+	Org
+	Activities int
+}
+
+// NeedFilter narrows a list of needs; zero fields do not narrow.
+type NeedFilter struct {
+	Party      party.ID
+	Provisions []convention.ID // any of these; the caller adds what lies below (convention.Catalogue.Below)
+	Forms      []string
+	Status     []NeedStatus
+	Limit      int // 100 when zero, 500 at most
+	Offset     int
+}
+
+// ActivityFilter narrows a list of activities; zero fields do not narrow.
+type ActivityFilter struct {
+	Words          string          // each word in a title, description, organisation or identifier
+	Recipient      party.ID        // a State that receives
+	Provisions     []convention.ID // any of these, confirmed or proposed; the caller adds what lies below
+	Forms          []string        // the same
+	Organisation   string          // reference, or name where the records give none: Org.Key
+	Phase          Phase
+	Source         Source
+	Party          party.ID // whose people keep the record
+	IATIIdentifier string
+	Limit          int // 100 when zero, 500 at most
+	Offset         int
+}
+
+// Organisation is an organisation as activities name it.
+type Organisation struct {
+	Key        string // see Org.Key
+	Ref        string // IATI organisation identifier; empty when the records give none
+	Type       string // code of list organisation-type; empty when the records give none
+	Name       lang.Text
+	Activities int // records that name it
 }
 
 // LinkFilter narrows a list of links; at least one field is set.
@@ -168,6 +248,7 @@ type NeedRow struct {
 // ActivityRow is what the view needs of an activity.
 type ActivityRow struct {
 	ID           ActivityID
+	Identifier   string   // IATI identifier; records of the same are the same activity, told by several
 	Party        party.ID // that recorded it
 	Organisation string
 	Rank         int

@@ -23,6 +23,8 @@ var Tables = []string{
 	"measure", "measure_version", "section", "mapping",
 	"round", "assessment", "answer", "answer_version", "proposal", "proposal_save", "snapshot", "pub_answer", "pub_answer_citation",
 	"contact_point",
+	"need", "need_version", "need_provision", "pub_need", "pub_need_provision",
+	"activity", "activity_key", "activity_original", "statement", "need_link",
 }
 
 // NotDumped lists the tables that a backup leaves out, with the reason in Tables' comment.
