@@ -83,7 +83,7 @@ type Need struct {
 	Rev    int64             // newest version, from 1
 	Shown  int64             // version seen outside the party, 0 when none
 	// Hash is the SHA-256 of the content in this value, hex.
-	Hash        string
+	Hash string
 	// CreatedAt and ChangedAt are the party's own times; to readers outside the party they
 	// are when what they see was shown.
 	CreatedAt   time.Time
@@ -368,6 +368,21 @@ func (c Content) Phase() Phase {
 		return Stopped
 	}
 	return PhaseUnknown
+}
+
+// Statuses lists the codes of list activity-status that stand for a phase; "" stands for none that is known.
+func (p Phase) Statuses() []string {
+	switch p {
+	case Planned:
+		return []string{"1"}
+	case UnderWay:
+		return []string{"2"}
+	case Completed:
+		return []string{"3", "4"}
+	case Stopped:
+		return []string{"5", "6"}
+	}
+	return []string{""}
 }
 
 // Side is who speaks in a statement.

@@ -51,6 +51,11 @@ func (s *Service) DraftNeed(ctx context.Context, actor identity.Actor, p party.I
 	trace := actor.Trace(now, identity.DraftNeed, p, "need", string(n.ID), detail("answer", origin.Answer))
 	trace.Result = string(n.ID)
 	got, err := s.Store.AddNeed(ctx, n, n.version(actor), trace)
+	if origin.Answer != "" && fault.Is(err, fault.Conflict) { // somebody drafted the same line meanwhile
+		if have, missed := s.Store.NeedOf(ctx, actor.Sight(), origin.Answer, origin.Line); missed == nil {
+			return have, nil
+		}
+	}
 	if err != nil || got == n.ID {
 		return n, err
 	}
@@ -76,7 +81,7 @@ func (n Need) version(actor identity.Actor) NeedVersion {
 
 // change runs fn on a need whose newest version the actor saw as rev.
 func (s *Service) change(ctx context.Context, actor identity.Actor, id NeedID, rev int64, act identity.Act, fn func(*NeedChange) (map[string]string, error)) error {
-	return s.Store.ChangeNeed(ctx, id, actor.Once(), func(c *NeedChange) (audit.Trace, error) {
+	_, err := s.Store.ChangeNeed(ctx, id, actor.Once(), func(c *NeedChange) (audit.Trace, error) {
 		if err := actor.Must(act, identity.Scope{Party: c.Need.Party, LastEditor: c.Need.LastEditor}); err != nil {
 			return audit.Trace{}, err
 		}
@@ -89,6 +94,7 @@ func (s *Service) change(ctx context.Context, actor identity.Actor, id NeedID, r
 		}
 		return actor.Trace(s.Now(), act, c.Need.Party, "need", string(id), d), nil
 	})
+	return err
 }
 
 // save appends a version with the new content; it stays with the party until it is published.
@@ -204,8 +210,7 @@ func (s *Service) Link(ctx context.Context, actor identity.Actor, need NeedID, a
 	if _, err := s.Store.Activity(ctx, actor.Sight(), activity); err != nil {
 		return "", err
 	}
-	var made LinkID
-	err := s.Store.ChangeNeed(ctx, need, actor.Once(), func(c *NeedChange) (audit.Trace, error) {
+	made, err := s.Store.ChangeNeed(ctx, need, actor.Once(), func(c *NeedChange) (audit.Trace, error) {
 		if err := actor.Must(identity.LinkNeedActivity, identity.Scope{Party: c.Need.Party}); err != nil {
 			return audit.Trace{}, err
 		}
@@ -214,15 +219,16 @@ func (s *Service) Link(ctx context.Context, actor identity.Actor, need NeedID, a
 		}
 		now := s.Now()
 		if i := slices.IndexFunc(c.Links, func(l Link) bool { return l.Activity == activity && l.Standing() }); i >= 0 {
-			made = c.Links[i].ID
-			return audit.Trace{}, nil
+			return audit.Trace{Result: string(c.Links[i].ID)}, nil
 		}
-		made = LinkID(sid.New(now))
+		made := LinkID(sid.New(now))
 		c.PutLink = &Link{ID: made, Need: need, Activity: activity, Note: note, By: actor.Account, Role: string(actor.Role), Party: actor.Party,
 			Organisation: actor.Organisation, At: now}
-		return actor.Trace(now, identity.LinkNeedActivity, c.Need.Party, "need", string(need), map[string]string{"activity": string(activity), "link": string(made)}), nil
+		trace := actor.Trace(now, identity.LinkNeedActivity, c.Need.Party, "need", string(need), map[string]string{"activity": string(activity), "link": string(made)})
+		trace.Result = string(made)
+		return trace, nil
 	})
-	return made, err
+	return LinkID(made), err
 }
 
 // Unlink takes a link back; it stays on record with who undid it. The party may undo any link of
@@ -231,7 +237,7 @@ func (s *Service) Unlink(ctx context.Context, actor identity.Actor, need NeedID,
 	if _, err := s.Store.Need(ctx, actor.Sight(), need); err != nil {
 		return err
 	}
-	return s.Store.ChangeNeed(ctx, need, actor.Once(), func(c *NeedChange) (audit.Trace, error) {
+	_, err := s.Store.ChangeNeed(ctx, need, actor.Once(), func(c *NeedChange) (audit.Trace, error) {
 		if err := actor.Must(identity.LinkNeedActivity, identity.Scope{Party: c.Need.Party}); err != nil {
 			return audit.Trace{}, err
 		}
@@ -248,6 +254,7 @@ func (s *Service) Unlink(ctx context.Context, actor identity.Actor, need NeedID,
 		c.PutLink = &l
 		return actor.Trace(now, identity.LinkNeedActivity, c.Need.Party, "need", string(need), map[string]string{"activity": string(l.Activity), "link": string(link), "undone": "1"}), nil
 	})
+	return err
 }
 
 // ActivityDraft is what a person states about an activity. Dates, money and codes are as in the IATI standard.
@@ -410,7 +417,7 @@ func (a Activity) must(actor identity.Actor) (identity.Act, error) {
 // EditActivity changes a record that was made here. Conflict: rev is stale.
 // Denied: the record is kept by others, or came from an IATI file.
 func (s *Service) EditActivity(ctx context.Context, actor identity.Actor, id ActivityID, rev int64, in ActivityDraft) error {
-	return s.Store.ChangeActivity(ctx, id, actor.Once(), func(c *ActivityChange) (audit.Trace, error) {
+	_, err := s.Store.ChangeActivity(ctx, id, actor.Once(), func(c *ActivityChange) (audit.Trace, error) {
 		act, err := c.Activity.must(actor)
 		if err != nil {
 			return audit.Trace{}, err
@@ -429,12 +436,13 @@ func (s *Service) EditActivity(ctx context.Context, actor identity.Actor, id Act
 		c.Activity.Rev, c.Activity.ChangedAt, c.Save = rev+1, now, true
 		return actor.Trace(now, act, c.Activity.Party, "activity", string(id), detail("rev", fmt.Sprint(rev+1))), nil
 	})
+	return err
 }
 
 // PublishActivity makes a record that a State keeps public. Denied: the actor is no approver of the
 // State. Conflict: rev is stale.
 func (s *Service) PublishActivity(ctx context.Context, actor identity.Actor, id ActivityID, rev int64) error {
-	return s.Store.ChangeActivity(ctx, id, actor.Once(), func(c *ActivityChange) (audit.Trace, error) {
+	_, err := s.Store.ChangeActivity(ctx, id, actor.Once(), func(c *ActivityChange) (audit.Trace, error) {
 		if c.Activity.Source != FromParty {
 			return audit.Trace{}, fault.New(fault.Conflict, "activity.error.public", nil)
 		}
@@ -448,6 +456,7 @@ func (s *Service) PublishActivity(ctx context.Context, actor identity.Actor, id 
 		c.Activity.Class, c.Activity.PublishedAt, c.Save = publication.Public, now, true
 		return actor.Trace(now, identity.PublishNeed, c.Activity.Party, "activity", string(id), detail("class", string(publication.Public))), nil
 	})
+	return err
 }
 
 // Map records what a person decides about a provision (or, where provision is empty, a form) of an
@@ -470,7 +479,7 @@ func (s *Service) Map(ctx context.Context, actor identity.Actor, id ActivityID, 
 	if _, err := s.Store.Activity(ctx, actor.Sight(), id); err != nil {
 		return err
 	}
-	return s.Store.ChangeActivity(ctx, id, actor.Once(), func(c *ActivityChange) (audit.Trace, error) {
+	_, err := s.Store.ChangeActivity(ctx, id, actor.Once(), func(c *ActivityChange) (audit.Trace, error) {
 		act, err := s.mayMap(actor, c.Activity)
 		if err != nil {
 			return audit.Trace{}, err
@@ -495,6 +504,7 @@ func (s *Service) Map(ctx context.Context, actor identity.Actor, id ActivityID, 
 		c.Activity.ChangedAt, c.Save = now, true
 		return actor.Trace(now, act, actor.Party, "activity", string(id), map[string]string{"provision": string(provision), "form": form, "status": string(status)}), nil
 	})
+	return err
 }
 
 func (s *Service) mayMap(actor identity.Actor, a Activity) (identity.Act, error) {
@@ -528,8 +538,7 @@ func (s *Service) State(ctx context.Context, actor identity.Actor, id ActivityID
 	if _, err := s.Store.Activity(ctx, actor.Sight(), id); err != nil {
 		return "", err
 	}
-	var made StatementID
-	err := s.Store.ChangeActivity(ctx, id, actor.Once(), func(c *ActivityChange) (audit.Trace, error) {
+	made, err := s.Store.ChangeActivity(ctx, id, actor.Once(), func(c *ActivityChange) (audit.Trace, error) {
 		side, scope, ok := c.Activity.speaksFor(actor)
 		act := identity.StateOnActivity
 		if side == ProviderSide {
@@ -547,22 +556,24 @@ func (s *Service) State(ctx context.Context, actor identity.Actor, id ActivityID
 			return audit.Trace{}, bad.Err()
 		}
 		now := s.Now()
-		made = StatementID(sid.New(now))
+		made := StatementID(sid.New(now))
 		st := Statement{ID: made, Activity: id, Side: side, Kind: kind, Text: text, Party: scope.Party, Organisation: scope.Organisation,
 			Class: publication.Own, By: actor.Account, ByName: actor.Name, At: now}
 		if side == ProviderSide {
 			st.Class = publication.Public
 		}
 		c.PutStatement = &st
-		return actor.Trace(now, act, scope.Party, "activity", string(id), map[string]string{"statement": string(made), "kind": string(kind)}), nil
+		trace := actor.Trace(now, act, scope.Party, "activity", string(id), map[string]string{"statement": string(made), "kind": string(kind)})
+		trace.Result = string(made)
+		return trace, nil
 	})
-	return made, err
+	return StatementID(made), err
 }
 
 // PublishStatement makes what a State said public. Denied: the actor is no approver of the State, or
 // said it alone. NotFound: there is no such statement.
 func (s *Service) PublishStatement(ctx context.Context, actor identity.Actor, id ActivityID, statement StatementID) error {
-	return s.Store.ChangeActivity(ctx, id, actor.Once(), func(c *ActivityChange) (audit.Trace, error) {
+	_, err := s.Store.ChangeActivity(ctx, id, actor.Once(), func(c *ActivityChange) (audit.Trace, error) {
 		i := slices.IndexFunc(c.Statements, func(x Statement) bool { return x.ID == statement && x.Party != "" })
 		if i < 0 {
 			return audit.Trace{}, fault.Of(fault.NotFound)
@@ -575,6 +586,7 @@ func (s *Service) PublishStatement(ctx context.Context, actor identity.Actor, id
 		c.PutStatement = &st
 		return actor.Trace(s.Now(), identity.Publish, st.Party, "activity", string(id), detail("statement", string(statement))), nil
 	})
+	return err
 }
 
 // detail makes the details of a trace, without empty ones.

@@ -28,8 +28,6 @@ type Store interface {
 	NeedsByID(ctx context.Context, s identity.Sight, ids []NeedID) ([]Need, error)
 	// NeedOf finds the need that was drafted from a line of an answer. NotFound where none was.
 	NeedOf(ctx context.Context, s identity.Sight, answer string, line int) (Need, error)
-	// FindNeeds lists needs by party, with how many there are in all.
-	FindNeeds(ctx context.Context, s identity.Sight, f NeedFilter) ([]Need, int, error)
 	// FindNeeds lists needs as the sight sees them, by party and then newest first, with how many there are in all.
 	FindNeeds(ctx context.Context, s identity.Sight, f NeedFilter) ([]Need, int, error)
 	// NeedVersions lists a need's versions, newest first; readers outside the party get the shown one only.
@@ -46,10 +44,6 @@ type Store interface {
 	ActivitiesByID(ctx context.Context, s identity.Sight, ids []ActivityID) ([]Activity, error)
 	// ActivitiesByIATI finds the records under an IATI identifier, of all reporters.
 	ActivitiesByIATI(ctx context.Context, s identity.Sight, identifier string) ([]Activity, error)
-	// FindActivities lists records, latest begun first, light as ActivitiesByID, with how many there are in all.
-	FindActivities(ctx context.Context, s identity.Sight, f ActivityFilter) ([]Activity, int, error)
-	// Organisations lists those that records name, with how many there are in all.
-	Organisations(ctx context.Context, s identity.Sight, limit, offset int) ([]OrganisationLine, int, error)
 	// FindActivities lists records as ActivitiesByID reads them, those that begin last first, with how many there are in all.
 	FindActivities(ctx context.Context, s identity.Sight, f ActivityFilter) ([]Activity, int, error)
 	// Organisations lists who reports, funds, accounts for or carries out activities that the sight reaches,
@@ -80,41 +74,11 @@ type Store interface {
 
 // NeedFilter narrows a list of needs; zero fields do not narrow.
 type NeedFilter struct {
-	Party party.ID
-	// Provisions lists the wanted ones; the caller adds descendants. nil does not narrow.
-	Provisions []convention.ID
-	Form       string
-	Status     NeedStatus
-	Answer     string // drafted from this answer
-	Limit      int    // 100 when zero, 500 at most
-	Offset     int
-}
-
-// ActivityFilter narrows a list of activities; zero fields do not narrow.
-type ActivityFilter struct {
-	Words          string   // of a title, a provider's name or the identifier, folded
-	Party          party.ID // that receives
-	Provisions     []convention.ID
-	Form           string
-	Organisation   string // takes part or reports, by reference
-	IATIIdentifier string
-	Statuses       []string // codes of list activity-status
-	Limit          int      // 100 when zero, 500 at most
-	Offset         int
-}
-
-// OrganisationLine is an organisation with the number of activities that name it.
-type OrganisationLine struct {
-	Org
-	Activities int
-}
-
-// NeedFilter narrows a list of needs; zero fields do not narrow.
-type NeedFilter struct {
 	Party      party.ID
 	Provisions []convention.ID // any of these; the caller adds what lies below (convention.Catalogue.Below)
 	Forms      []string
 	Status     []NeedStatus
+	Answer     string // drafted from this answer
 	Limit      int // 100 when zero, 500 at most
 	Offset     int
 }

@@ -103,13 +103,14 @@ func scanStatement(s Scanner) (x assistance.Statement, err error) {
 }
 
 // ChangeActivity loads a record with its statements, lets fn decide, and saves.
-func (st Assistance) ChangeActivity(ctx context.Context, id assistance.ActivityID, once audit.Once, fn func(*assistance.ActivityChange) (audit.Trace, error)) error {
-	return st.DB.Write(ctx, func(tx Tx) error {
-		if _, repeated, err := repeatOf(ctx, tx, once); err != nil || repeated {
+func (st Assistance) ChangeActivity(ctx context.Context, id assistance.ActivityID, once audit.Once, fn func(*assistance.ActivityChange) (audit.Trace, error)) (result string, err error) {
+	err = st.DB.Write(ctx, func(tx Tx) error {
+		kept, repeated, err := repeatOf(ctx, tx, once)
+		if err != nil || repeated {
+			result = kept
 			return err
 		}
 		var c assistance.ActivityChange
-		var err error
 		if c.Activity, err = One(ctx, tx, scanActivity, `SELECT `+activityColumns+` FROM activity a WHERE a.id = $1`, string(id)); err != nil {
 			return Found(err, "")
 		}
@@ -120,6 +121,7 @@ func (st Assistance) ChangeActivity(ctx context.Context, id assistance.ActivityI
 		if err != nil {
 			return err
 		}
+		result = trace.Result
 		if c.Save {
 			if err := putActivity(ctx, tx, c.Activity, "", ""); err != nil {
 				return err
@@ -134,6 +136,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO U
 		}
 		return SaveTrace(ctx, tx, trace)
 	})
+	return result, err
 }
 
 func (st Assistance) activities(ctx context.Context, s identity.Sight, narrow func(w *Where, prefix string), tail func(*Where) string) (out []assistance.Activity, total int, err error) {
@@ -199,14 +202,20 @@ func (st Assistance) FindActivities(ctx context.Context, s identity.Sight, f ass
 		for _, word := range strings.Fields(Fold(f.Words)) {
 			w.And(`a.folded LIKE ? ESCAPE '\'`, "%"+strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word)+"%")
 		}
+		if f.Recipient != "" {
+			key("recipient", []string{string(f.Recipient)})
+		}
 		if f.Party != "" {
-			key("recipient", []string{string(f.Party)})
+			w.And("a.party = ?", string(f.Party))
+		}
+		if f.Source != "" {
+			w.And("a.source = ?", string(f.Source))
 		}
 		if f.Provisions != nil {
 			key("provision", f.Provisions)
 		}
-		if f.Form != "" {
-			key("form", []string{f.Form})
+		if f.Forms != nil {
+			key("form", f.Forms)
 		}
 		if f.Organisation != "" {
 			key("organisation", []string{f.Organisation})
@@ -214,8 +223,8 @@ func (st Assistance) FindActivities(ctx context.Context, s identity.Sight, f ass
 		if f.IATIIdentifier != "" {
 			w.And("a.iati_identifier = ?", f.IATIIdentifier)
 		}
-		if f.Statuses != nil {
-			w.And("a.status IN (?)", f.Statuses)
+		if f.Phase != "" {
+			w.And("a.status IN (?)", f.Phase.Statuses())
 		}
 	}, page(f.Limit, f.Offset))
 	for i := range all {
@@ -258,7 +267,7 @@ func (st Assistance) Statements(ctx context.Context, s identity.Sight, id assist
 }
 
 // Organisations lists the organisations that activities name, by reference, with how many name them.
-func (st Assistance) Organisations(ctx context.Context, s identity.Sight, limit, offset int) (out []assistance.OrganisationLine, total int, err error) {
+func (st Assistance) Organisations(ctx context.Context, s identity.Sight, limit, offset int) (out []assistance.Organisation, total int, err error) {
 	f := Library{st.DB}.from(s)
 	var w Where
 	w.And("k.kind = 'organisation'")
@@ -296,16 +305,12 @@ func (st Assistance) Organisations(ctx context.Context, s identity.Sight, limit,
 		byID[string(a.ID)] = a
 	}
 	for _, r := range rows {
-		l := assistance.OrganisationLine{Activities: r.n}
+		l := assistance.Organisation{Key: r.key, Activities: r.n}
 		for _, o := range append([]assistance.Org{byID[r.sample].Reporter}, byID[r.sample].Orgs...) {
 			if o.Key() == r.key && (l.Ref == "" && l.Name.Empty() || !o.Name.Empty()) {
-				l.Org = o
+				l.Ref, l.Type, l.Name = o.Ref, o.Type, o.Name
 			}
 		}
-		if l.Ref == "" && l.Name.Empty() {
-			l.Ref = r.key
-		}
-		l.Role = ""
 		out = append(out, l)
 	}
 	return out, total, nil

@@ -67,7 +67,7 @@ func (st Assistance) needs(s identity.Sight) needs {
 // seen hides from readers outside the party what only the party knows of a need.
 func seen(s identity.Sight, n assistance.Need) assistance.Need {
 	if needInside(s) != string(n.Party) || needInside(s) == "" {
-		n.LastEditor, n.Rev = "", n.Shown
+		n.LastEditor, n.Rev, n.CreatedAt, n.ChangedAt = "", n.Shown, n.PublishedAt, n.PublishedAt
 	}
 	return n
 }
@@ -132,13 +132,14 @@ func scanLink(s Scanner) (l assistance.Link, err error) {
 }
 
 // ChangeNeed loads a need with its links, lets fn decide, and saves.
-func (st Assistance) ChangeNeed(ctx context.Context, id assistance.NeedID, once audit.Once, fn func(*assistance.NeedChange) (audit.Trace, error)) error {
-	return st.DB.Write(ctx, func(tx Tx) error {
-		if _, repeated, err := repeatOf(ctx, tx, once); err != nil || repeated {
+func (st Assistance) ChangeNeed(ctx context.Context, id assistance.NeedID, once audit.Once, fn func(*assistance.NeedChange) (audit.Trace, error)) (result string, err error) {
+	err = st.DB.Write(ctx, func(tx Tx) error {
+		kept, repeated, err := repeatOf(ctx, tx, once)
+		if err != nil || repeated {
+			result = kept
 			return err
 		}
 		var c assistance.NeedChange
-		var err error
 		if c.Need, err = One(ctx, tx, scanNeed, `SELECT `+needColumns+` FROM need n JOIN need_version v ON v.need = n.id AND v.n = n.rev WHERE n.id = $1`, string(id)); err != nil {
 			return Found(err, "")
 		}
@@ -149,6 +150,7 @@ func (st Assistance) ChangeNeed(ctx context.Context, id assistance.NeedID, once 
 		if err != nil {
 			return err
 		}
+		result = trace.Result
 		if c.NewVersion != nil {
 			if err := addNeedVersion(ctx, tx, id, *c.NewVersion); err != nil {
 				return err
@@ -176,6 +178,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11) ON CONFLICT (id) DO UPDATE
 		}
 		return SaveTrace(ctx, tx, trace)
 	})
+	return result, err
 }
 
 func publishNeed(ctx context.Context, tx Tx, n assistance.Need) error {
@@ -257,11 +260,11 @@ func (st Assistance) FindNeeds(ctx context.Context, s identity.Sight, f assistan
 		if f.Party != "" {
 			q.where.And("n.party = ?", string(f.Party))
 		}
-		if f.Form != "" {
-			q.where.And(version+".form = ?", f.Form)
+		if f.Forms != nil {
+			q.where.And(version+".form IN (?)", f.Forms)
 		}
-		if f.Status != "" {
-			q.where.And(version+".status = ?", string(f.Status))
+		if f.Status != nil {
+			q.where.And(version+".status IN (?)", f.Status)
 		}
 		if f.Answer != "" {
 			q.where.And("n.answer = ?", f.Answer)
