@@ -79,7 +79,7 @@ type NeedFilter struct {
 	Forms      []string
 	Status     []NeedStatus
 	Answer     string // drafted from this answer
-	Limit      int // 100 when zero, 500 at most
+	Limit      int    // 100 when zero, 500 at most
 	Offset     int
 }
 

@@ -1,3 +1,4 @@
+-- Needs and activities: the whole schema of package assistance; store/assistance_*.go is its implementation.
 -- What a party asks for. The words are in need_version; shown is the version that readers of class see.
 CREATE TABLE need (
   id TEXT PRIMARY KEY,
