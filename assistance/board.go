@@ -352,46 +352,101 @@ func (s *scope) related(a, b convention.ID) (convention.ID, bool) {
 	return "", false
 }
 
+// matter is what needs and activities must share to be related: a form of assistance and an article.
+type matter struct {
+	form    string
+	article convention.ID
+}
+
+// articleOf is the part of a provision's id that names its article or chapter: "uncac/art_9".
+func articleOf(id convention.ID) convention.ID {
+	if _, rest, ok := strings.Cut(string(id), "/"); ok {
+		if i := strings.IndexByte(rest, '/'); i >= 0 {
+			return id[:len(id)-len(rest)+i]
+		}
+	}
+	return id
+}
+
+// asked holds where a State's needs lie, so that each activity looks at few of them.
+func asked(needs []need) map[matter][]convention.ID {
+	out := map[matter][]convention.ID{}
+	for _, n := range needs {
+		for _, p := range n.on {
+			for _, form := range []string{n.Form, ""} { // an activity of unknown form may serve any
+				k := matter{form, articleOf(p)}
+				out[k] = append(out[k], p)
+			}
+		}
+	}
+	return out
+}
+
 // unasked reports whether the State stated no need for what an activity does.
-func (s *scope) unasked(a activity, needs []need) bool {
-	return a.running() && !slices.ContainsFunc(needs, func(n need) bool {
-		if slices.Contains(n.Served, a.ID) {
-			return true
+func (s *scope) unasked(a activity, asked map[matter][]convention.ID, served map[ActivityID]bool) bool {
+	if !a.running() || served[a.ID] {
+		return false
+	}
+	forms := a.forms
+	if len(forms) == 0 {
+		forms = []string{""}
+	}
+	for _, q := range a.on {
+		for _, form := range forms {
+			for _, p := range asked[matter{form, articleOf(q)}] {
+				if _, ok := s.related(p, q); ok {
+					return false
+				}
+			}
 		}
-		if len(a.forms) > 0 && !slices.Contains(a.forms, n.Form) {
-			return false
+	}
+	return true
+}
+
+func served(needs []need) map[ActivityID]bool {
+	out := map[ActivityID]bool{}
+	for _, n := range needs {
+		for _, id := range n.Served {
+			out[id] = true
 		}
-		return slices.ContainsFunc(n.on, func(p convention.ID) bool {
-			return slices.ContainsFunc(a.on, func(q convention.ID) bool { _, ok := s.related(p, q); return ok })
-		})
-	})
+	}
+	return out
 }
 
 // overlaps lists the pairs of running activities of different providers on the same provision and form in the same months.
 func (s *scope) overlaps(as []activity) (out []Overlap) {
-	for i, a := range as {
+	type place struct {
+		activity
+		on convention.ID
+	}
+	at := map[matter][]place{}
+	var order []matter
+	for _, a := range as {
 		if !a.running() {
 			continue
 		}
-		for _, b := range as[i+1:] {
-			if !b.running() || sameProviders(a, b) {
-				continue
+		for _, f := range a.forms {
+			for _, p := range a.on {
+				k := matter{f, articleOf(p)}
+				if at[k] == nil {
+					order = append(order, k)
+				}
+				at[k] = append(at[k], place{a, p})
 			}
-			from, to := laterOf(a.From, b.From), earlierOf(a.To, b.To)
-			if from != "" && to != "" && month(to) < month(from) {
-				continue
-			}
-			for _, f := range a.forms {
-				if !slices.Contains(b.forms, f) {
+		}
+	}
+	for _, k := range order {
+		for i, a := range at[k] {
+			for _, b := range at[k][i+1:] {
+				narrow, ok := s.related(a.on, b.on)
+				if !ok || a.ID == b.ID || sameProviders(a.activity, b.activity) {
 					continue
 				}
-				for _, p := range a.on {
-					for _, q := range b.on {
-						if narrow, ok := s.related(p, q); ok {
-							out = append(out, Overlap{a.ID, b.ID, narrow, f, from, to})
-						}
-					}
+				from, to := laterOf(a.From, b.From), earlierOf(a.To, b.To)
+				if from != "" && to != "" && month(to) < month(from) {
+					continue
 				}
+				out = append(out, Overlap{min(a.ID, b.ID), max(a.ID, b.ID), narrow, k.form, from, to})
 			}
 		}
 	}
@@ -501,9 +556,10 @@ func (s *scope) row(p party.ID, r *state) Row {
 			}
 		})
 	}
+	wanted, serving := asked(r.needs), served(r.needs)
 	for _, a := range r.activities {
 		at := where(a.on, a.forms)
-		unasked := s.unasked(a, r.needs)
+		unasked := s.unasked(a, wanted, serving)
 		count(at, func(c *Cell) {
 			switch a.Phase {
 			case Planned:
@@ -627,12 +683,13 @@ func (s *scope) detail(r *state) (out []FormCell) {
 			}
 		}
 	}
+	wanted, serving := asked(r.needs), served(r.needs)
 	for _, a := range r.activities {
 		forms := a.forms
 		if len(forms) == 0 {
 			forms = []string{""}
 		}
-		unasked := s.unasked(a, r.needs)
+		unasked := s.unasked(a, wanted, serving)
 		for _, p := range a.on {
 			for _, f := range forms {
 				c := cell(p, f)
