@@ -16,6 +16,7 @@ import (
 	"merida/convention"
 	"merida/demo"
 	"merida/directory"
+	"merida/exchange/legaltext"
 	"merida/fault"
 	"merida/identity"
 	"merida/lang"
@@ -170,9 +171,9 @@ func TestRealMeasuresAreFacts(t *testing.T) {
 		t.Fatal(err)
 	}
 	type entry struct {
-		ID, File, Country, Lang, Title, Date, Licence string
-		URL                                           string `json:"source_url"`
-		Repo                                          string `json:"source_repo"`
+		ID, File, Format, Country, Lang, Title, Date, Licence string
+		URL                                                   string `json:"source_url"`
+		Repo                                                  string `json:"source_repo"`
 	}
 	index := map[string]entry{}
 	for line := range strings.Lines(string(b)) {
@@ -207,6 +208,19 @@ func TestRealMeasuresAreFacts(t *testing.T) {
 		text, err := os.ReadFile(filepath.Join(dir, "laws", e.File))
 		if err != nil {
 			t.Fatal(err)
+		}
+		if e.Format == "md" || e.Format == "txt" || e.Format == "akn" {
+			sections, _, err := legaltext.Parse(e.Format, m.Lang, text)
+			if err != nil {
+				t.Errorf("%s: %v", m.SourceID, err)
+				continue
+			}
+			read := library.Whole{Sections: sections}
+			for _, x := range w.Sections {
+				if _, ok := read.Section(x.EID); !ok {
+					t.Errorf("%s has no section %s", m.SourceID, x.EID)
+				}
+			}
 		}
 		plain := strings.Join(strings.Fields(tags.ReplaceAllString(string(text), " ")), " ")
 		for _, x := range w.Sections {
