@@ -59,6 +59,8 @@ type aknReader struct {
 	meta   int
 	space  bool // white space was seen since the last word
 	fresh  bool // the next word begins a paragraph
+	num    bool // the last words were a number, which stays with what follows
+	note   int  // depth of notes, which stand in the line
 	nodes  int
 }
 
@@ -132,9 +134,11 @@ func (r *aknReader) start(t xml.StartElement) error {
 	case r.quoted > 0 || name == "quotedStructure" && r.cur.rank > 0 || // an amendment that is quoted whole is the text itself
 		name == "authorialNote" || name == "embeddedStructure":
 		r.quoted++
-		r.fresh = r.fresh || breaks[name] || hierarchy[name].kind != "" || name == "num"
-		if name == "authorialNote" {
+		if r.note > 0 || name == "authorialNote" {
+			r.note++
 			r.space = true
+		} else if !r.num {
+			r.fresh = r.fresh || breaks[name] || hierarchy[name].kind != "" || name == "num"
 		}
 	case name == "num" && owner:
 		f.into = intoNum
@@ -152,7 +156,7 @@ func (r *aknReader) start(t xml.StartElement) error {
 			f.node.eid = validEID(attr("eId"))
 			r.cur = f.node
 			r.fresh = true
-		} else if breaks[name] || ok {
+		} else if (breaks[name] || ok) && !r.num {
 			r.fresh = true
 		} else if inTable[name] {
 			r.bar()
@@ -174,12 +178,17 @@ func (r *aknReader) end() {
 		return
 	case r.quoted > 0:
 		r.quoted--
+		r.note = max(r.note-1, 0)
 	}
 	if f.node != nil {
+		r.num = false
 		r.cur = f.node.parent
 		f.node.no.key = cleanNum(f.node.num, f.node.prefix)
 	}
-	r.fresh = r.fresh || breaks[f.name] || f.node != nil
+	if r.note == 0 {
+		r.fresh = r.fresh || breaks[f.name] || f.node != nil
+	}
+	r.num = r.num || f.name == "num"
 	r.space = r.space || f.name == "num" || f.name == "heading" || f.name == "subheading" || f.name == "authorialNote"
 }
 
@@ -230,7 +239,7 @@ func (r *aknReader) words(s string) {
 			n.text = append(n.text, ' ')
 		}
 	}
-	r.fresh = false
+	r.fresh, r.num = false, false
 	n.text = append(n.text, body...)
 }
 

@@ -92,34 +92,33 @@ func (b *builder) contents() {
 	for lo < len(b.marks) && b.marks[lo].at < from {
 		lo++
 	}
-	// What is numbered through tells best where the text begins: articles, else bare numbers, else parts.
-	var key *found
+	if lo == len(b.marks) {
+		return
+	}
+	// What is numbered through tells best where the text begins: articles, else bare numbers; where
+	// the table shows neither, the first of its parts.
+	key := &b.marks[lo]
 	for i := lo; i < min(lo+12, len(b.marks)); i++ {
-		m := &b.marks[i]
-		if key == nil || m.rank > key.rank || m.rank == key.rank && key.bare && !m.bare {
+		if m := &b.marks[i]; m.rank > key.rank || m.rank == key.rank && key.bare && !m.bare {
 			key = m
 		}
 	}
-	if key == nil {
-		return
-	}
-	first := map[string]number{} // the first number of each kind since
-	same := func(a, c number) bool { return a.value == c.value && (a.value > 0 || a.key == c.key) }
-	hi := -1
-	for i := lo; i < len(b.marks) && hi < 0; i++ {
-		m := b.marks[i]
-		if _, seen := first[m.prefix]; !seen {
-			first[m.prefix] = m.no
-		}
-		if m.at > key.at && m.prefix == key.prefix && m.bare == key.bare && same(key.no, m.no) {
-			hi = i
-		}
+	hi := b.again(key)
+	if hi < 0 {
+		key = &b.marks[lo]
+		hi = b.again(key)
 	}
 	if hi < 0 {
 		return
 	}
+	first := map[string]number{} // the first number of each kind in the table
+	for _, m := range b.marks[lo:hi] {
+		if _, seen := first[m.prefix]; !seen {
+			first[m.prefix] = m.no
+		}
+	}
 	// The headings of the parts that hold the first article stand a few lines above it.
-	for hi > lo && b.marks[hi].at-b.marks[hi-1].at < 12 && b.marks[hi-1].rank < rankArticle && same(first[b.marks[hi-1].prefix], b.marks[hi-1].no) {
+	for hi > lo && b.marks[hi].at-b.marks[hi-1].at < 12 && b.marks[hi-1].rank < rankArticle && sameNumber(first[b.marks[hi-1].prefix], b.marks[hi-1].no) {
 		hi--
 	}
 	for i := lo; i < hi; i++ {
@@ -127,6 +126,18 @@ func (b *builder) contents() {
 	}
 	b.sweep()
 }
+
+// again finds the next mark with the kind and number of key; -1 when there is none.
+func (b *builder) again(key *found) int {
+	for i, m := range b.marks {
+		if m.at > key.at && m.prefix == key.prefix && m.bare == key.bare && sameNumber(key.no, m.no) {
+			return i
+		}
+	}
+	return -1
+}
+
+func sameNumber(a, b number) bool { return a.value == b.value && (a.value > 0 || a.key == b.key) }
 
 func (b *builder) sweep() {
 	kept := b.marks[:0]
@@ -141,7 +152,7 @@ func (b *builder) sweep() {
 // choose settles what the words of this text mean, and drops the numbers that are no
 // divisions: paragraphs, and articles of other laws that the text speaks of.
 func (b *builder) choose() {
-	articles, bares, sections, fasl := 0, 0, 0, 0
+	articles, set, bares, sections, fasl := 0, 0, 0, 0, 0
 	schedules := map[string]bool{}
 	for _, m := range b.marks {
 		if m.kind == "schedule" && m.no.key != "" && m.rest == "" {
@@ -153,6 +164,9 @@ func (b *builder) choose() {
 			bares++
 		case m.rank == rankArticle:
 			articles++
+			if m.strong {
+				set++
+			}
 		case m.name == "section":
 			sections++
 		case m.name == "الفصل":
@@ -162,7 +176,7 @@ func (b *builder) choose() {
 	en := b.lang == "en"
 	sectionIsArticle := en && articles == 0 && sections >= 3
 	faslIsArticle := articles < 3 && fasl >= 3 && fasl > 3*articles
-	b.bare = articles < 3 && !sectionIsArticle && (en || b.lang == "sw") && bares >= 2
+	b.bare = articles < 3 && set == 0 && !sectionIsArticle && (en || b.lang == "sw") && bares >= 2
 	b.swapped()
 	last, lastSchedule, inSchedule := 0, 0, false
 	for i := range b.marks {
@@ -210,6 +224,7 @@ func (b *builder) choose() {
 		case v == 1 && *ref == 0:
 		case v > *ref+1 && v <= *ref+40 && !b.comes(i, *ref+1) && (!m.bare || v <= *ref+4):
 		case *ref == 0 && !b.comes(i, 1):
+		case v > *ref+40 && !m.bare && (b.comes(i, v+1) || i == len(b.marks)-1) && !b.comes(i, *ref+1): // a selection of articles
 		case v < *ref && !m.bare && b.comes(i, v+1) && !b.comes(i, *ref+1):
 		default:
 			m.drop = true
@@ -347,7 +362,7 @@ func (b *builder) grow() *node {
 				cur.write(carried, true)
 				carried = ""
 			}
-			fresh = m.rest != "" || i+1 < len(b.lines) && b.lines[i+1].s == ""
+			fresh = ln.md > 0
 			continue
 		}
 		if cur == root {
@@ -479,7 +494,7 @@ func (b *builder) open(root, cur *node, m found, ln line, i int) *node {
 		}
 		return root.add(n)
 	}
-	if m.bare && (rest == "" || strings.HasPrefix(rest, "(")) && cur != root {
+	if m.bare && m.first && cur != root {
 		if h, ok := cur.takeLast(); ok {
 			n.heading = h
 		}
@@ -498,6 +513,9 @@ func (b *builder) open(root, cur *node, m found, ln line, i int) *node {
 			return n
 		}
 		return b.line(n, rest, true)
+	}
+	if m.bare && len(rest) > 200 {
+		return b.runOn(n, rest)
 	}
 	if n.heading != "" {
 		return b.text(n, rest)
@@ -526,22 +544,6 @@ func (b *builder) open(root, cur *node, m found, ln line, i int) *node {
 			n.heading = rest
 			return n
 		}
-	case m.bare && len(rest) > 200:
-		if parts := subsections(rest); len(parts) > 1 {
-			if titleLike(parts[0], 200) {
-				n.heading = parts[0]
-			} else {
-				n.write(parts[0], true)
-			}
-			cur := n
-			for _, p := range parts[1:] {
-				cur = b.line(cur, p, true)
-			}
-			return cur
-		}
-		h, text := runIn(rest)
-		n.heading = h
-		return b.text(n, text)
 	default:
 		last := i+1 == len(b.lines) || b.lines[i+1].s == ""
 		if last && titleLike(rest, 120) && (b.textFollows(i+1) || m.name == "section") {
@@ -555,6 +557,29 @@ func (b *builder) open(root, cur *node, m found, ln line, i int) *node {
 		}
 	}
 	return b.text(n, rest)
+}
+
+// runOn reads a section of common law that stands on one line: "Title (1) This … (2) That …".
+func (b *builder) runOn(n *node, rest string) *node {
+	parts := subsections(rest)
+	if len(parts) == 1 {
+		h, text := n.heading, rest
+		if h == "" {
+			h, text = runIn(rest)
+		}
+		n.heading = h
+		return b.text(n, text)
+	}
+	if n.heading == "" && titleLike(parts[0], 200) {
+		n.heading = parts[0]
+	} else {
+		n.write(parts[0], true)
+	}
+	cur := n
+	for _, p := range parts[1:] {
+		cur = b.line(cur, p, true)
+	}
+	return cur
 }
 
 // textFollows reports that the next line with words is text, no division.
@@ -590,7 +615,8 @@ func (b *builder) line(cur *node, s string, fresh bool) *node {
 	art := articleOf(cur)
 	if art.rank == rankArticle {
 		style, num, no, rest, ok := paraMark(s, b.raised)
-		if ok && !(b.bare && style != "(") && art.para.next(style, no) {
+		if ok && !(b.bare && style != "(") && !(b.lang == "pt" && style == "I") && // there Roman numbers are points
+			art.para.next(style, no) {
 			p := art.add(&node{word: paragraph, num: num, no: no})
 			p.write(rest, true)
 			return p

@@ -19,7 +19,7 @@ type mark struct {
 }
 
 // delims part a number from its heading or text.
-const delims = " \t\u00a0\u3000.:：\\/-‐‑–—―)º°"
+const delims = " \t\u00a0\u3000.:：\\/-‐‑–—―)"
 
 // longest beginning of a line in which a mark is sought.
 const markBytes = 400
@@ -57,16 +57,15 @@ func findMark(s, l string) (m mark, ok bool) {
 	if !ok {
 		return m, false
 	}
+	for _, o := range []string{"º", "°"} { // an ordinal sign set apart from its number
+		if t := strings.TrimLeft(s[m.used:], " .\u00a0"); strings.HasPrefix(t, o) {
+			m.used = len(s) - len(t) + len(o)
+		}
+	}
 	rest := s[m.used:]
 	m.rest = strings.TrimLeft(rest, delims)
 	between := rest[:len(rest)-len(m.rest)]
-	sign := 0 // an ordinal sign set apart from its number
-	for _, o := range []string{"º", "°"} {
-		if i := strings.LastIndex(between, o); i >= 0 {
-			sign = max(sign, i+len(o))
-		}
-	}
-	m.num = strings.TrimSpace(s[:m.used+sign])
+	m.num = strings.TrimSpace(s[:m.used])
 	m.delim = m.rest == "" || m.bare || strings.Trim(between, " \t\u00a0") != ""
 	if r, _ := utf8.DecodeRuneInString(s); r == '第' {
 		m.delim = between != "" || m.rest == ""
@@ -297,6 +296,9 @@ func (m mark) plausible(single bool) bool {
 		return m.delim || unicode.IsUpper(first)
 	case m.delim:
 		return !unicode.IsLower(first) || strings.ContainsAny(m.num, "º°§")
+	}
+	if unicode.IsUpper(first) && strings.ContainsAny(m.num, "º°") && unicode.IsUpper([]rune(m.num)[0]) {
+		return true // "Art. 1º Esta lei …" is how Portuguese writes it
 	}
 	return unicode.IsUpper(first) && single && n <= 150 && !endsSentence(m.rest)
 }

@@ -177,7 +177,9 @@ func inline(s string) line {
 		if n := len(closers); n > 0 && i == closers[n-1] {
 			closers = closers[:n-1]
 			i += closing(s[i:]) + 1
-			put(" ") // links stand without space around in some sources
+			if i < len(s) && wordByte(s[i]) {
+				put(" ") // links stand without space around in some sources
+			}
 			continue
 		}
 		c := s[i]
@@ -200,14 +202,18 @@ func inline(s string) line {
 		case c == '[':
 			if end := linkEnd(s, i); end > 0 && (len(closers) == 0 || end < closers[len(closers)-1]) {
 				closers = append(closers, end)
-				put(" ")
+				if i > 0 && (wordByte(s[i-1]) || s[i-1] == '*') {
+					put(" ")
+				}
 			} else {
 				put("[")
 			}
 			i++
 		case c == ']' && addressAfter(s[i+1:]) > 0: // of a link that began on a line above
 			i += 1 + addressAfter(s[i+1:])
-			put(" ")
+			if i < len(s) && wordByte(s[i]) {
+				put(" ")
+			}
 		case c == '<':
 			if n := tag(s[i:]); n > 0 {
 				if t := s[i:]; !inText(t) || strings.HasPrefix(t, "<sup>") && len(t) > 5 && t[5] >= '0' && t[5] <= '9' {

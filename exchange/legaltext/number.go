@@ -249,6 +249,10 @@ func readNumber(s, l string) (n number, rest string, ok bool) {
 			return number{}, s, false
 		}
 		rest = r[1:]
+		if w := firstWord(strings.TrimLeft(rest, " ")); latin[fold(w)] { // "(13) bis"
+			n.key += fold(w)
+			rest = strings.TrimLeft(rest, " ")[len(w):]
+		}
 	}
 	return n, rest, true
 }
