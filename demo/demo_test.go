@@ -436,3 +436,46 @@ func TestHalfFilled(t *testing.T) {
 		t.Errorf("a broken-off filling gives %v", err)
 	}
 }
+
+// Whoever imports the laws afterwards gets their texts as the next version of the same
+// measures, and what people wrote about them stays.
+func TestTextComesLater(t *testing.T) {
+	s, _ := fill(t)
+	ws, err := demo.Measures()
+	if err != nil {
+		t.Fatal(err)
+	}
+	mine := ws[0]
+	take := func() (library.ID, library.Outcome) {
+		known, err := s.Library.Store.BySource(t.Context(), []string{mine.Measure.SourceID})
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := library.Whole{Measure: library.Measure{SourceID: mine.Measure.SourceID, Country: mine.Measure.Country, Lang: mine.Measure.Lang,
+			Titles: lang.T(mine.Measure.Lang, mine.Measure.Titles[mine.Measure.Lang].S), SourceURL: mine.Measure.SourceURL, Licence: mine.Measure.Licence},
+			Version: library.Version{FileHash: "f1", Format: "md"}}
+		for _, x := range mine.Sections {
+			x.Text = "(text)"
+			w.Sections = append(w.Sections, x)
+		}
+		id, o, err := s.Library.Intake(t.Context(), identity.OperatorActor(), known[mine.Measure.SourceID], w)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return id, o
+	}
+	id, o := take()
+	if o != library.Revised {
+		t.Errorf("the text was %s", o)
+	}
+	w, err := s.Library.Store.Whole(t.Context(), identity.Sight{}, id, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if w.Version.N != 2 || w.Sections[0].Text == "" || len(w.Mappings) != len(mine.Mappings) || len(w.Measure.Titles) != 6 || len(w.Measure.Summary) != 6 {
+		t.Errorf("version %d, %d mappings of %d, titles %v, summary %v", w.Version.N, len(w.Mappings), len(mine.Mappings), w.Measure.Titles.Tags(), w.Measure.Summary.Tags())
+	}
+	if _, o = take(); o != library.Unchanged {
+		t.Errorf("the same text again was %s", o)
+	}
+}

@@ -2,6 +2,7 @@ package library
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -117,6 +118,7 @@ func (s *Service) Intake(ctx context.Context, actor identity.Actor, known Measur
 	if err != nil {
 		return "", "", err
 	}
+	w.Measure.keep(now.Measure)
 	hash := HashSections(w.Sections)
 	sameText := hash == now.Version.Hash && w.Version.FileHash == now.Version.FileHash
 	if sameText && sameRecord(now.Measure, w.Measure) && sameMappings(now.Mappings, w.Mappings) {
@@ -147,6 +149,24 @@ func (s *Service) Intake(ctx context.Context, actor identity.Actor, known Measur
 		}
 	}
 	return known.ID, Revised, s.Store.Revise(ctx, w, actor.Trace(s.Now(), identity.AddEditorial, "", "measure", string(known.ID), map[string]string{"version": strconv.Itoa(w.Measure.Version)}))
+}
+
+// keep fills in what the source of a record does not say from what is known: translations
+// of the title, the summary, the date, whether it is in force. An import thus never takes away what people added.
+func (m *Measure) keep(known Measure) {
+	titles := make(lang.Text, len(known.Titles))
+	maps.Copy(titles, known.Titles)
+	maps.Copy(titles, m.Titles)
+	m.Titles = titles
+	if m.Summary.Empty() {
+		m.Summary = known.Summary
+	}
+	if m.Date == "" {
+		m.Date = known.Date
+	}
+	if m.Status == Unknown {
+		m.Status = known.Status
+	}
 }
 
 func sameRecord(a, b Measure) bool {
