@@ -42,6 +42,7 @@ func init() {
 		{get, "/answers/{id}", (*visit).answerPage, false, false},
 	}
 	routes = append(routes, contactRoutes...)
+	routes = append(routes, assistanceRoutes...)
 }
 
 func (rt route) match(segments []string) (vars []string, ok bool) {

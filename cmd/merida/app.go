@@ -101,6 +101,9 @@ func openApp(ctx context.Context, f *folder, o appOptions) (a *app, err error) {
 	a.library = &library.Service{Store: store.Library{DB: a.db}, Now: a.now, Known: a.conventions.Known}
 	a.questionnaires = &questionnaire.Service{Store: store.Questionnaires{DB: a.db}, Now: a.now}
 	a.assessments = &assessment.Service{Store: store.Assessments{DB: a.db}, Now: a.now}
+	needs := store.Assistance{DB: a.db}
+	a.assistance = &assistance.Service{Store: needs, Board: &assistance.Board{Store: needs, Conventions: a.conventions, Now: a.now},
+		Terms: assistance.Terms{Conventions: a.conventions, Lists: a.codes}, Now: a.now}
 	a.contacts = &directory.Register{Store: store.Contacts{DB: a.db}, Now: a.now}
 	return a, nil
 }
