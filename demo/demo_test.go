@@ -1,12 +1,14 @@
 package demo_test
 
 import (
+	"context"
 	"encoding/json"
 	"os"
 	"path/filepath"
 	"regexp"
 	"slices"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -35,6 +37,11 @@ func system(t *testing.T) demo.Services {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() { db.Close() })
+	return services(t, db)
+}
+
+func services(t *testing.T, db store.DB) demo.Services {
+	t.Helper()
 	tree, err := convention.Load()
 	if err != nil {
 		t.Fatal(err)
@@ -57,6 +64,43 @@ func system(t *testing.T) demo.Services {
 
 var now = time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC)
 
+// shared is the folder of a filled system for the tests that only read it.
+var shared struct {
+	folder string
+	once   sync.Once
+	s      demo.Services
+	people demo.People
+}
+
+func TestMain(m *testing.M) {
+	var err error
+	if shared.folder, err = os.MkdirTemp("", "merida-demo"); err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	os.RemoveAll(shared.folder)
+	os.Exit(code)
+}
+
+// filled is a demonstration to be read only.
+func filled(t *testing.T) (demo.Services, demo.People) {
+	t.Helper()
+	shared.once.Do(func() {
+		db, err := sqlite.Open(context.WithoutCancel(t.Context()), filepath.Join(shared.folder, "merida.db"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		shared.s = services(t, db)
+		if shared.people, err = demo.Fill(t.Context(), shared.s, now); err != nil {
+			t.Fatal(err)
+		}
+	})
+	if len(shared.people) == 0 {
+		t.Fatal("the shared demonstration could not be made")
+	}
+	return shared.s, shared.people
+}
+
 func fill(t *testing.T) (demo.Services, demo.People) {
 	t.Helper()
 	s := system(t)
@@ -72,7 +116,7 @@ func fill(t *testing.T) (demo.Services, demo.People) {
 }
 
 func TestEveryRoleHasSomebody(t *testing.T) {
-	s, people := fill(t)
+	s, people := filled(t)
 	for _, r := range []identity.Role{identity.Officer, identity.FocalPoint, identity.Contributor, identity.Approver, identity.Provider, identity.Administrator,
 		identity.Auditor, identity.ContactPoint, identity.Reviewer} {
 		p, ok := people.First(r)
@@ -106,7 +150,7 @@ func marked(s string) bool {
 }
 
 func TestRealMeasures(t *testing.T) {
-	s, _ := fill(t)
+	s, _ := filled(t)
 	ms, _, err := s.Library.Store.Find(t.Context(), identity.Sight{}, library.Filter{Limit: 500})
 	if err != nil {
 		t.Fatal(err)
@@ -234,7 +278,7 @@ func TestRealMeasuresAreFacts(t *testing.T) {
 var tags = regexp.MustCompile(`<[^>]*>|&nbsp;|\*`)
 
 func TestParties(t *testing.T) {
-	s, people := fill(t)
+	s, people := filled(t)
 	want := map[party.ID]assessment.State{demo.Quamara: assessment.Returned, demo.Qunera: assessment.Draft, demo.Qupenia: assessment.Submitted}
 	officer, _ := people.First(identity.Officer)
 	for p, state := range want {
@@ -277,7 +321,7 @@ func TestParties(t *testing.T) {
 
 // QN's people see what waits for them: a contribution that was offered, one that is being written.
 func TestWorkWaits(t *testing.T) {
-	s, people := fill(t)
+	s, people := filled(t)
 	rows, err := s.Assessments.Store.Find(t.Context(), assessment.Filter{Party: demo.Qunera})
 	if err != nil {
 		t.Fatal(err)
@@ -307,7 +351,7 @@ func TestWorkWaits(t *testing.T) {
 }
 
 func TestNeedsAndActivities(t *testing.T) {
-	s, _ := fill(t)
+	s, _ := filled(t)
 	st := s.Assistance.Store
 	counts := map[assistance.NeedStatus]int{}
 	hidden, linked := 0, 0
@@ -367,7 +411,7 @@ func TestNeedsAndActivities(t *testing.T) {
 
 // Nothing but measures is said of a real State, and the laws of fictional ones say what they are.
 func TestOnlyFictionIsInvented(t *testing.T) {
-	s, _ := fill(t)
+	s, _ := filled(t)
 	ms, _, err := s.Library.Store.Find(t.Context(), identity.Sight{}, library.Filter{Limit: 500})
 	if err != nil {
 		t.Fatal(err)
