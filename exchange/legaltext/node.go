@@ -21,8 +21,7 @@ type node struct {
 	kids    []*node
 	parent  *node
 
-	last0 int // number of the last article-level division below, for the order of bare and weak marks
-	para  paraState
+	para paraState
 }
 
 func (n *node) add(k *node) *node {
