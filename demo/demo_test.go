@@ -57,7 +57,7 @@ func services(t *testing.T, db store.DB) demo.Services {
 		Questionnaires: &questionnaire.Service{Store: store.Questionnaires{DB: db}, Now: now},
 		Assessments:    &assessment.Service{Store: store.Assessments{DB: db}, Now: now},
 		Assistance: &assistance.Service{Store: store.Assistance{DB: db}, Now: now, Terms: assistance.Terms{Conventions: tree, Lists: lists},
-			Board: &assistance.Board{Store: store.Assistance{DB: db}, Conventions: tree}},
+			Board: &assistance.Board{Store: store.Assistance{DB: db}, Conventions: tree, Now: now}},
 		Contacts: &directory.Register{Store: store.Contacts{DB: db}, Now: now},
 	}
 }
