@@ -41,6 +41,9 @@ func commands() []command {
 	return []command{
 		{"serve", "[--addr localhost:8080] [--data ./data] [--database URL] [--base-url URL]", "serve the site and the API", serve},
 		{"user", "add | list | link ID | disable ID | enable ID", "accounts and sign-in links", userCommand},
+		{"demo", "[--addr localhost:8080] [--data DIR]", "serve a filled demonstration with a sign-in link for each role", demoCommand},
+		{"import", "corpus DIR | iati FILE…", "take in laws or published activities", importCommand},
+		{"export", "corpus DIR", "write what import reads back", exportCommand},
 		{"backup", "FILE", "write a consistent copy of everything", backupCommand},
 		{"restore", "FILE", "fill an empty folder from a backup", restoreCommand},
 		{"check", "", "look through the store and its files for damage", checkCommand},

@@ -15,6 +15,8 @@ func init() { // filled here, since operations and the server name each other
 		"backup": backupOperation,
 		"check":  checkOperation,
 		"doctor": doctorOperation,
+		"import": importOperation,
+		"export": exportOperation,
 	}
 }
 

@@ -19,6 +19,7 @@ import (
 // serveOptions are the settings of a server; docs/settings.md lists them.
 type serveOptions struct {
 	addr, data, database, baseURL, opsAddr string
+	verbose                                bool // a demonstration logs each request
 	proxies                                []netip.Prefix
 }
 
@@ -41,6 +42,9 @@ func serveFlags(e *env, name string, o *serveOptions, data string) (read func(ar
 	f.StringVar(&o.database, "database", "", "postgres://… to use a PostgreSQL server instead of the embedded store")
 	f.StringVar(&o.baseURL, "base-url", "", "address under which people reach the site (default http:// and the listening address)")
 	f.StringVar(&o.opsAddr, "ops-addr", "localhost:0", "loopback address for /metrics and details of readiness; empty for none")
+	if name == "demo" {
+		f.BoolVar(&o.verbose, "verbose", false, "log each request")
+	}
 	trusted := f.String("trusted-proxy", "", "networks of proxies whose X-Forwarded-For is believed, with commas")
 	return func(args []string) error {
 		rest, err := parse(f, args)
