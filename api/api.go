@@ -27,6 +27,7 @@ type API struct {
 	Parties        *directory.Parties
 	Codes          *codelist.Lists
 	Library        library.Store
+	Finder         *library.Finder
 	Questionnaires questionnaire.Store
 	Assessments    assessment.Store
 	Contacts       directory.ContactStore
@@ -71,6 +72,7 @@ func (a *API) routes() []Route {
 		{"/assessments/{id}", "what a party published in a round", Assessment{}, false, (*request).assessment},
 		{"/answers", "published answers", Answer{}, true, (*request).answers},
 		{"/answers/{id}", "a published answer, or the note of its withdrawal", Answer{}, false, (*request).answer},
+		{"/search", "measures by words and facets", SearchResult{}, false, (*request).search},
 		{"/contact-points", "offices that answer for a State or a provider", ContactPoint{}, true, (*request).contactPoints},
 		{"/codelists", "the code lists", CodeList{}, true, (*request).codelists},
 		{"/codelists/{id}", "a code list", CodeList{}, false, (*request).codelist},

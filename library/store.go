@@ -35,6 +35,11 @@ type Store interface {
 	Find(ctx context.Context, s identity.Sight, f Filter) ([]Measure, int, error)
 	// Mapped lists mappings to any of the provisions, of measures that the sight reaches.
 	Mapped(ctx context.Context, s identity.Sight, provisions []convention.ID) ([]Mapped, error)
+	// Mappings lists what ties a measure to provisions. Empty where the sight does not reach it.
+	Mappings(ctx context.Context, s identity.Sight, id ID) ([]Mapping, error)
+	// Changed lists measures noted in the outbox after a number, each once, and the number up to which they were read:
+	// after itself when nothing is newer.
+	Changed(ctx context.Context, after int64, limit int) (ids []ID, last int64, err error)
 	// Each walks every public measure with its newest text, for the index and the export.
 	Each(ctx context.Context, fn func(Whole) error) error
 }

@@ -454,3 +454,33 @@ func (st Library) Each(ctx context.Context, fn func(library.Whole) error) error 
 	}
 	return nil
 }
+
+// Mappings lists what ties a measure to provisions.
+func (st Library) Mappings(ctx context.Context, s identity.Sight, id library.ID) (out []library.Mapping, err error) {
+	f := st.from(s)
+	err = f.db(ctx, func(tx Tx) error {
+		if _, err := f.measure(ctx, tx, id); err != nil {
+			if fault.Is(err, fault.NotFound) {
+				return nil
+			}
+			return err
+		}
+		out, err = All(ctx, tx, func(s Scanner) (x library.Mapping, err error) { return x, s.Scan(mappingDest(&x)...) },
+			`SELECT `+mappingColumns+` FROM `+f.prefix+`mapping x WHERE x.measure = $1 ORDER BY x.id`, string(id))
+		return err
+	})
+	return out, err
+}
+
+// Changed lists measures noted in the outbox after a number.
+func (st Library) Changed(ctx context.Context, after int64, limit int) (ids []library.ID, last int64, err error) {
+	changes, err := Changes(ctx, st.DB, after, limit)
+	last = after
+	for _, c := range changes {
+		last = c.Seq
+		if id := library.ID(c.ID); c.Kind == "measure" && !slices.Contains(ids, id) {
+			ids = append(ids, id)
+		}
+	}
+	return ids, last, err
+}

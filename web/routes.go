@@ -41,6 +41,7 @@ func init() {
 		{get, "/parties/{iso}", (*visit).partyPage, false, false},
 		{get, "/answers/{id}", (*visit).answerPage, false, false},
 	}
+	routes = append(routes, searchRoutes...)
 	routes = append(routes, contactRoutes...)
 	routes = append(routes, assistanceRoutes...)
 }

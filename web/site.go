@@ -29,6 +29,7 @@ type Site struct {
 	Locale         *locale.Catalogue
 	Identity       *identity.Service
 	Library        *library.Service
+	Finder         *library.Finder
 	Questionnaires *questionnaire.Service
 	Assessments    *assessment.Service
 	Assistance     *assistance.Service

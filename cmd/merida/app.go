@@ -22,6 +22,7 @@ import (
 	"merida/library"
 	"merida/locale"
 	"merida/questionnaire"
+	"merida/search/fts"
 	"merida/store"
 	"merida/store/postgres"
 	"merida/store/sqlite"
@@ -43,6 +44,8 @@ type app struct {
 
 	identity       *identity.Service
 	library        *library.Service
+	index          *fts.Index
+	finder         *library.Finder
 	questionnaires *questionnaire.Service
 	assessments    *assessment.Service
 	assistance     *assistance.Service
@@ -59,6 +62,7 @@ type appOptions struct {
 const (
 	databaseName = "merida.db"
 	filesName    = "files"
+	indexName    = "search.db"
 	demoName     = "demonstration" // marks a folder that a demonstration made
 )
 
@@ -99,6 +103,10 @@ func openApp(ctx context.Context, f *folder, o appOptions) (a *app, err error) {
 	}
 	a.identity = &identity.Service{Store: store.Identity{DB: a.db}, Now: a.now}
 	a.library = &library.Service{Store: store.Library{DB: a.db}, Now: a.now, Known: a.conventions.Known}
+	if a.index, err = fts.Open(ctx, f.path(indexName)); err != nil {
+		return a, err
+	}
+	a.finder = &library.Finder{Index: a.index, Store: a.library.Store, Parties: a.parties, Conventions: a.conventions}
 	a.questionnaires = &questionnaire.Service{Store: store.Questionnaires{DB: a.db}, Now: a.now}
 	a.assessments = &assessment.Service{Store: store.Assessments{DB: a.db}, Now: a.now}
 	needs := store.Assistance{DB: a.db}
@@ -114,6 +122,11 @@ func (a *app) close() {
 			a.log.Error("close the store", "error", err)
 		}
 	}
+	if a.index != nil {
+		if err := a.index.Close(); err != nil {
+			a.log.Error("close the index", "error", err)
+		}
+	}
 	if a.files != nil {
 		a.files.Close()
 	}
@@ -125,13 +138,13 @@ func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)
 
 // site is the door for people.
 func (a *app) site(baseURL string, people []web.DemoPerson) *web.Site {
-	return &web.Site{Conventions: a.conventions, Parties: a.parties, Codes: a.codes, Locale: a.locale, Identity: a.identity, Library: a.library,
+	return &web.Site{Conventions: a.conventions, Parties: a.parties, Codes: a.codes, Locale: a.locale, Identity: a.identity, Library: a.library, Finder: a.finder,
 		Questionnaires: a.questionnaires, Assessments: a.assessments, Assistance: a.assistance, Contacts: a.contacts, Now: a.now, Log: a.log, BaseURL: baseURL, Demo: people}
 }
 
 // machines is the door for programs.
 func (a *app) machines(baseURL string) *api.API {
-	return &api.API{Conventions: a.conventions, Parties: a.parties, Codes: a.codes, Library: a.library.Store, Questionnaires: a.questionnaires.Store,
+	return &api.API{Conventions: a.conventions, Parties: a.parties, Codes: a.codes, Library: a.library.Store, Finder: a.finder, Questionnaires: a.questionnaires.Store,
 		Assessments: a.assessments.Store, Contacts: a.contacts.Store, Locale: a.locale, BaseURL: baseURL, Log: a.log}
 }
 

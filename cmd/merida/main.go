@@ -44,6 +44,8 @@ func commands() []command {
 		{"demo", "[--addr localhost:8080] [--data DIR]", "serve a filled demonstration with a sign-in link for each role", demoCommand},
 		{"import", "corpus DIR | iati FILE…", "take in laws or published activities", importCommand},
 		{"export", "corpus DIR", "write what import reads back", exportCommand},
+		{"search", `"words" [--lang --country --provision --json]`, "the same query that the site makes", searchCommand},
+		{"reindex", "", "build the search index anew", reindexCommand},
 		{"backup", "FILE", "write a consistent copy of everything", backupCommand},
 		{"restore", "FILE", "fill an empty folder from a backup", restoreCommand},
 		{"check", "", "look through the store and its files for damage", checkCommand},

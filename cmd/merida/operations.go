@@ -11,12 +11,14 @@ var operations map[string]operation
 
 func init() { // filled here, since operations and the server name each other
 	operations = map[string]operation{
-		"user":   userOperation,
-		"backup": backupOperation,
-		"check":  checkOperation,
-		"doctor": doctorOperation,
-		"import": importOperation,
-		"export": exportOperation,
+		"user":    userOperation,
+		"backup":  backupOperation,
+		"check":   checkOperation,
+		"doctor":  doctorOperation,
+		"search":  searchOperation,
+		"reindex": reindexOperation,
+		"import":  importOperation,
+		"export":  exportOperation,
 	}
 }
 

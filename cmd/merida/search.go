@@ -1,0 +1,133 @@
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"strings"
+
+	"merida/search"
+)
+
+type searchArgs struct {
+	Words     string   `json:"words"`
+	Lang      []string `json:"lang,omitempty"`
+	Country   []string `json:"country,omitempty"`
+	Provision []string `json:"provision,omitempty"`
+	Limit     int      `json:"limit"`
+}
+
+type searchHit struct {
+	ID       string `json:"id"`
+	SourceID string `json:"source_id,omitempty"`
+	Country  string `json:"country"`
+	Lang     string `json:"lang"`
+	Title    string `json:"title"`
+	Date     string `json:"date,omitempty"`
+	EID      string `json:"eid,omitempty"`
+	Heading  string `json:"heading,omitempty"`
+	Snippet  string `json:"snippet,omitempty"`
+}
+
+type searchResult struct {
+	Total   int         `json:"total"`
+	TookMS  float64     `json:"took_ms"`
+	Relaxed bool        `json:"relaxed,omitempty"`
+	Hits    []searchHit `json:"hits"`
+}
+
+func searchOperation(ctx context.Context, a *app, raw json.RawMessage, _ func(progress)) (any, error) {
+	var args searchArgs
+	if err := json.Unmarshal(raw, &args); err != nil {
+		return nil, err
+	}
+	found, err := a.finder.Search(ctx, search.Query{Words: args.Words, Limit: args.Limit, Filter: map[string][]string{"lang": args.Lang, "country": args.Country, "provision": args.Provision}})
+	if err != nil {
+		return nil, err
+	}
+	out := searchResult{Total: found.Total, TookMS: float64(found.Took.Microseconds()) / 1000, Relaxed: found.Relaxed, Hits: []searchHit{}}
+	for _, l := range found.Lines {
+		m := l.Measure
+		h := searchHit{string(m.ID), m.SourceID, string(m.Country), string(m.Lang), m.Titles.Pick(m.Lang), m.Date, l.EID, l.Heading, ""}
+		for _, f := range l.Snippet {
+			h.Snippet += f.Text
+		}
+		out.Hits = append(out.Hits, h)
+	}
+	return out, nil
+}
+
+func searchCommand(ctx context.Context, e *env, args []string) error {
+	fs := flags(e, "search")
+	data := fs.String("data", "./data", "folder that holds everything")
+	database := fs.String("database", "", "PostgreSQL server instead of the embedded store")
+	asJSON := fs.Bool("json", false, "print JSON")
+	lang := fs.String("lang", "", "languages of the text, with commas")
+	country := fs.String("country", "", "States by ISO 3166-1 code, with commas")
+	provision := fs.String("provision", "", `provisions, with commas: uncac/art_16 or "Article 16"`)
+	limit := fs.Int("limit", 20, "how many to print")
+	rest, err := parse(fs, args)
+	if err != nil {
+		return err
+	}
+	if len(rest) == 0 && *lang == "" && *country == "" && *provision == "" {
+		return usage("give the words to look for, or a filter")
+	}
+	in := searchArgs{Words: strings.Join(rest, " "), Lang: commas(*lang), Country: commas(*country), Provision: commas(*provision), Limit: min(max(*limit, 1), 500)}
+	var out searchResult
+	if err := operate(ctx, e, *data, *database, "search", in, &out); err != nil {
+		return err
+	}
+	if *asJSON {
+		return json.NewEncoder(e.out).Encode(out)
+	}
+	fmt.Fprintf(e.out, "%d measures (%.1f ms)\n", out.Total, out.TookMS)
+	for _, h := range out.Hits {
+		fmt.Fprintf(e.out, "\n%s  %s  %s  %s\n", h.Country, h.Date, h.Lang, h.Title)
+		if h.Heading != "" {
+			fmt.Fprintf(e.out, "  %s\n", h.Heading)
+		}
+		if h.Snippet != "" {
+			fmt.Fprintf(e.out, "  %s\n", h.Snippet)
+		}
+		fmt.Fprintf(e.out, "  %s\n", h.ID)
+	}
+	return nil
+}
+
+func commas(s string) (out []string) {
+	for x := range strings.SplitSeq(s, ",") {
+		if x = strings.TrimSpace(x); x != "" {
+			out = append(out, x)
+		}
+	}
+	return out
+}
+
+type reindexResult struct {
+	Measures int `json:"measures"`
+}
+
+func reindexOperation(ctx context.Context, a *app, _ json.RawMessage, tell func(progress)) (any, error) {
+	err := a.finder.Reindex(ctx, func(done, total int) { tell(progress{Stage: "measures", Done: int64(done), Total: int64(total)}) })
+	return reindexResult{a.finder.Index.Len()}, err
+}
+
+func reindexCommand(ctx context.Context, e *env, args []string) error {
+	fs := flags(e, "reindex")
+	data := fs.String("data", "./data", "folder that holds everything")
+	database := fs.String("database", "", "PostgreSQL server instead of the embedded store")
+	rest, err := parse(fs, args)
+	if err != nil {
+		return err
+	}
+	if len(rest) > 0 {
+		return usage("%q is not expected", rest[0])
+	}
+	var out reindexResult
+	if err := operate(ctx, e, *data, *database, "reindex", struct{}{}, &out); err != nil {
+		return err
+	}
+	fmt.Fprintf(e.out, "%d measures are in the index.\n", out.Measures)
+	return nil
+}

@@ -1,0 +1,287 @@
+package library
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"merida/convention"
+	"merida/directory"
+	"merida/fault"
+	"merida/identity"
+	"merida/lang"
+	"merida/search"
+)
+
+// Facets are the names by which measures are narrowed, in the order in which pages show them.
+var Facets = []string{"provision", "country", "region", "type", "status", "theme", "lang", "source", "year"}
+
+// Finder keeps the search index of the public repository and answers queries from it.
+// The index follows the store's outbox; what it finds is read again through the public
+// pool, so that a record which is no longer public cannot show, however old the index is.
+type Finder struct {
+	Index       search.Index
+	Store       Store
+	Parties     *directory.Parties
+	Conventions *convention.Catalogue
+
+	following sync.Mutex
+}
+
+// Document is a measure as the index sees it.
+func (f *Finder) Document(w Whole) search.Document {
+	m := w.Measure
+	d := search.Document{ID: string(m.ID), SourceID: m.SourceID, Lang: m.Lang, Titles: m.Titles, Summary: m.Summary, Date: m.Date, Year: m.Year(), Fields: map[string][]string{}}
+	add := func(name, value string) {
+		if value != "" && !slices.Contains(d.Fields[name], value) {
+			d.Fields[name] = append(d.Fields[name], value)
+		}
+	}
+	add("country", string(m.Country))
+	if p, ok := f.Parties.Get(m.Country); ok {
+		add("region", string(p.Group))
+	}
+	add("type", string(m.Type))
+	add("status", string(m.Status))
+	add("lang", string(m.Lang.Base()))
+	add("source", string(m.Source))
+	if d.Year > 0 {
+		add("year", strconv.Itoa(d.Year))
+	}
+	notes := lang.Text{}
+	for _, x := range w.Mappings {
+		if x.Status == Suggested {
+			continue
+		}
+		add("provision", string(x.Provision))
+		if p, ok := f.Conventions.Get(x.Provision); ok {
+			for _, t := range p.Themes {
+				add("theme", t)
+			}
+		}
+		for _, a := range f.Conventions.Ancestors(x.Provision) {
+			add("provision", string(a.ID))
+			for _, t := range a.Themes {
+				add("theme", t)
+			}
+		}
+		// What people say that a section provides is found as well as the law's own words.
+		for tag, v := range x.Note {
+			notes[tag] = lang.Value{S: strings.TrimSpace(notes[tag].S + "\n" + v.S)}
+		}
+	}
+	d.Summary = lang.Text{}
+	for tag, v := range m.Summary {
+		d.Summary[tag] = v
+	}
+	for tag, v := range notes {
+		d.Summary[tag] = lang.Value{S: strings.TrimSpace(d.Summary[tag].S + "\n" + v.S)}
+	}
+	for _, s := range w.Sections {
+		d.Sections = append(d.Sections, search.Section{EID: s.EID, Heading: strings.TrimSpace(s.Num + " " + s.Heading), Text: s.Text})
+	}
+	return d
+}
+
+const followBatch = 50
+
+// Follow brings the index up to what is committed: measures that changed are indexed again, those that are
+// not public are dropped. An empty index is built from the beginning. tell may be nil.
+func (f *Finder) Follow(ctx context.Context, tell func(done, total int)) error {
+	f.following.Lock()
+	defer f.following.Unlock()
+	cursor, err := f.Index.Cursor(ctx)
+	if err != nil {
+		return err
+	}
+	if cursor == 0 {
+		return f.build(ctx, tell)
+	}
+	for {
+		ids, last, err := f.Store.Changed(ctx, cursor, followBatch)
+		if err != nil || last == cursor {
+			return err
+		}
+		var put []search.Document
+		var remove []string
+		for _, id := range ids {
+			w, err := f.Store.Whole(ctx, identity.Sight{}, id, 0)
+			switch {
+			case fault.Is(err, fault.NotFound):
+				remove = append(remove, string(id))
+			case err != nil:
+				return err
+			default:
+				put = append(put, f.Document(w))
+			}
+		}
+		if err := f.Index.Apply(ctx, put, remove, last); err != nil {
+			return err
+		}
+		cursor = last
+	}
+}
+
+// Reindex indexes every public measure anew while searches go on; what is gone is dropped.
+func (f *Finder) Reindex(ctx context.Context, tell func(done, total int)) error {
+	f.following.Lock()
+	defer f.following.Unlock()
+	return f.build(ctx, tell)
+}
+
+func (f *Finder) build(ctx context.Context, tell func(done, total int)) error {
+	_, start, err := f.Store.Changed(ctx, 0, 1)
+	if err != nil {
+		return err
+	}
+	if start, err = f.lastChange(ctx, start); err != nil {
+		return err
+	}
+	_, total, err := f.Store.Find(ctx, identity.Sight{}, Filter{Limit: 1})
+	if err != nil {
+		return err
+	}
+	// Ids first and texts one by one, so that no transaction is held open over the whole of it.
+	var ids []ID
+	for offset := 0; ; {
+		ms, _, err := f.Store.Find(ctx, identity.Sight{}, Filter{Limit: 500, Offset: offset})
+		if err != nil {
+			return err
+		}
+		if len(ms) == 0 {
+			break
+		}
+		for _, m := range ms {
+			ids = append(ids, m.ID)
+		}
+		offset += len(ms)
+	}
+	keep := make(map[string]bool, len(ids))
+	for n, some := range slices.Collect(slices.Chunk(ids, followBatch)) {
+		var put []search.Document
+		for _, id := range some {
+			w, err := f.Store.Whole(ctx, identity.Sight{}, id, 0)
+			if fault.Is(err, fault.NotFound) {
+				continue
+			}
+			if err != nil {
+				return err
+			}
+			keep[string(id)] = true
+			put = append(put, f.Document(w))
+		}
+		// The cursor moves at the end only: a build that broke off begins anew.
+		if err := f.Index.Apply(ctx, put, nil, 0); err != nil {
+			return err
+		}
+		if tell != nil {
+			tell(min(len(ids), (n+1)*followBatch), total)
+		}
+	}
+	return f.Index.Apply(ctx, nil, f.gone(ctx, keep), max(start, 1))
+}
+
+// gone lists what the index holds and the repository no longer shows.
+func (f *Finder) gone(ctx context.Context, keep map[string]bool) (out []string) {
+	for offset := 0; ; offset += 500 {
+		r, err := f.Index.Search(ctx, search.Query{Sort: search.ByTitle, Limit: 500, Offset: offset})
+		if err != nil || len(r.Hits) == 0 {
+			return out
+		}
+		for _, h := range r.Hits {
+			if !keep[h.ID] {
+				out = append(out, h.ID)
+			}
+		}
+	}
+}
+
+func (f *Finder) lastChange(ctx context.Context, from int64) (int64, error) {
+	for {
+		_, last, err := f.Store.Changed(ctx, from, 10_000)
+		if err != nil || last == from {
+			return last, err
+		}
+		from = last
+	}
+}
+
+// Found is what a query found.
+type Found struct {
+	search.Result
+	Lines []FoundLine // one per hit that is still public
+}
+
+// FoundLine is a hit with its record and the provisions it is mapped to.
+type FoundLine struct {
+	search.Hit
+	Measure    Measure
+	Provisions []convention.ID
+}
+
+// Search answers a query over what is public. Invalid: a filter names a provision that does not exist, or the words pass a limit.
+func (f *Finder) Search(ctx context.Context, q search.Query) (Found, error) {
+	if err := f.Follow(ctx, nil); err != nil {
+		return Found{}, err
+	}
+	filter := map[string][]string{}
+	for name, values := range q.Filter {
+		for _, v := range values {
+			switch name {
+			case "provision":
+				id := convention.ID(v)
+				if !f.Conventions.Known(id) {
+					if cited, ok := f.Conventions.Parse(v); ok {
+						id = cited
+					} else {
+						var bad fault.List
+						bad.Add("provision", "search.error.provision", fault.Args{"id": v})
+						return Found{}, bad.Err()
+					}
+				}
+				v = string(id)
+			case "country":
+				if p, ok := f.Parties.Lookup(v); ok {
+					v = string(p.ID)
+				}
+			}
+			filter[name] = append(filter[name], v)
+		}
+	}
+	q.Filter = filter
+	r, err := f.Index.Search(ctx, q)
+	if err != nil {
+		return Found{}, err
+	}
+	out := Found{Result: r}
+	for _, h := range r.Hits {
+		w, err := f.record(ctx, ID(h.ID))
+		if fault.Is(err, fault.NotFound) {
+			continue
+		}
+		if err != nil {
+			return Found{}, err
+		}
+		out.Lines = append(out.Lines, FoundLine{h, w.Measure, provisions(w.Mappings)})
+	}
+	return out, nil
+}
+
+func (f *Finder) record(ctx context.Context, id ID) (w Whole, err error) {
+	if w.Measure, err = f.Store.Measure(ctx, identity.Sight{}, id); err != nil {
+		return w, err
+	}
+	w.Mappings, err = f.Store.Mappings(ctx, identity.Sight{}, id)
+	return w, err
+}
+
+func provisions(ms []Mapping) (out []convention.ID) {
+	for _, m := range ms {
+		if m.Status != Suggested && !slices.Contains(out, m.Provision) {
+			out = append(out, m.Provision)
+		}
+	}
+	return out
+}

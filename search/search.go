@@ -1,0 +1,111 @@
+// Package search finds records by words and facets. It knows no word of the
+// product: a Document is titles, sections and fields; package library makes one of
+// a measure. An Index is a second copy, derived from the store and never the only
+// place of a fact; it can be thrown away and built anew, and its engine may
+// change behind the contract. The embedded engine is in package fts; analysis
+// (words, stems, scripts) is in package analysis and serves every engine.
+//
+// What is restricted is not indexed at all: every document is public.
+package search
+
+import (
+	"context"
+	"time"
+
+	"merida/lang"
+)
+
+// Document is a record as the index sees it.
+type Document struct {
+	ID       string
+	SourceID string
+	Lang     lang.Tag // of the sections
+	Titles   lang.Text
+	Summary  lang.Text
+	Date     string // "2017" or "2017-03-01"; empty when not known
+	Year     int    // 0 when not known
+	// Fields are the facets: a name and its values. Where values form a tree, the document carries the ancestors too.
+	Fields   map[string][]string
+	Sections []Section
+}
+
+// Section is a part of a document that can be the place of a hit.
+type Section struct {
+	EID     string
+	Heading string // number and heading
+	Text    string
+}
+
+// Sort is an order of hits.
+type Sort string
+
+const (
+	ByRelevance Sort = ""
+	Newest      Sort = "newest"
+	Oldest      Sort = "oldest"
+	ByTitle     Sort = "title"
+)
+
+// Query is what is asked for.
+type Query struct {
+	Words string
+	// Filter narrows: any of the values within a name, all of the names together.
+	Filter           map[string][]string
+	YearFrom, YearTo int // 0 means no bound
+	Sort             Sort
+	Limit, Offset    int
+	Facets           []string // whose counts are wanted
+}
+
+// Fragment is a piece of a snippet.
+type Fragment struct {
+	Text string `json:"text"`
+	Mark bool   `json:"mark,omitempty"` // it matches the query
+}
+
+// Hit is a document with its best section.
+type Hit struct {
+	ID, SourceID string
+	Score        float64 // comparable within one result only
+	EID          string  // of the best section; empty for the document as a whole
+	Heading      string
+	Snippet      []Fragment
+	Lang         lang.Tag // of the snippet
+}
+
+// Count is a facet value with the number of documents that have it.
+type Count struct {
+	Value string
+	N     int
+}
+
+// Result is what was found. Total and counts are of documents. The counts of a
+// facet ignore that facet's own filter, so that a reader sees what adding a value would give.
+type Result struct {
+	Total  int
+	Hits   []Hit
+	Facets map[string][]Count // most first
+	// Relaxed says that no document had all the words, so that any of them was enough.
+	Relaxed bool
+	Took    time.Duration
+}
+
+// Index keeps documents and finds them. Methods may be called at once; what Apply
+// was given is found by every Search that begins after it returned.
+type Index interface {
+	// Apply adds or replaces documents and removes others in one step, with the cursor up to which the index follows the store.
+	Apply(ctx context.Context, put []Document, remove []string, cursor int64) error
+	// Search answers a query. Invalid: the words pass a limit.
+	Search(ctx context.Context, q Query) (Result, error)
+	// Cursor is that of the last Apply, 0 for an empty index.
+	Cursor(ctx context.Context) (int64, error)
+	// Len is the number of documents.
+	Len() int
+	Close() error
+}
+
+// Limits of a query's words.
+const (
+	MaxRunes = 400
+	MaxTerms = 32
+)

@@ -1,0 +1,192 @@
+package web
+
+import (
+	"cmp"
+	"net/url"
+	"slices"
+	"strings"
+
+	"merida/convention"
+	"merida/library"
+	"merida/locale"
+	"merida/search"
+)
+
+var searchRoutes = []route{{get, "/search", (*visit).searchPage, false, true}}
+
+const (
+	searchLimit = 20
+	facetShown  = 12 // values of a facet before "show all"
+)
+
+type searchPage struct {
+	Base
+	Query  string
+	Result library.Found
+	Lines  []resultLine
+	States int
+	Chips  []chipLink
+	Facets []facet
+	Years  [2]string
+	Sorts  []choice
+	Pager  Pager
+	ClearAll,
+	Download string
+	Drops []chipLink // where nothing was found: the query without one of its filters
+}
+
+type resultLine struct {
+	measureLine
+	Hit        search.Hit
+	Provisions []convention.ID
+}
+
+type chipLink struct{ Label, Href string }
+
+type facet struct {
+	Name, Label string
+	Open        bool
+	Values      []facetValue
+	More        []facetValue
+}
+
+type facetValue struct {
+	Value, Label string
+	N            int
+	On           bool
+}
+
+// searchQuery reads the query of the address: the names are those of the API.
+func (v *visit) searchQuery() search.Query {
+	q := search.Query{Words: v.query("q"), Filter: map[string][]string{}, Sort: search.Sort(v.query("sort")), Limit: v.number("limit", searchLimit, 1, 500), Offset: v.number("offset", 0, 0, 10_000_000), Facets: library.Facets}
+	for _, name := range library.Facets {
+		if vs := v.values(name); vs != nil && name != "year" {
+			q.Filter[name] = vs
+		}
+	}
+	q.YearFrom, q.YearTo = v.number("year_from", 0, 1, 9999), v.number("year_to", 0, 1, 9999)
+	return q
+}
+
+// searchPage finds measures by words and facets.
+func (v *visit) searchPage() error {
+	q := v.searchQuery()
+	p := searchPage{Base: v.base("search", v.p.T("search.title", nil)), Query: q.Words}
+	if q.Words != "" {
+		p.Title = q.Words + " · " + p.Title
+	}
+	if v.suffix == "csv" {
+		q.Limit, q.Offset, q.Facets = maxDownload, 0, nil
+	}
+	found, err := v.site.Finder.Search(v.r.Context(), q)
+	if bad := v.fieldErrors(err); bad != nil {
+		p.Errors = bad
+		return v.showStatus(422, "search", p)
+	}
+	if err != nil {
+		return err
+	}
+	p.Result = found
+	var csv []measureLine
+	for _, l := range found.Lines {
+		m := v.measureLine(l.Measure)
+		p.Lines = append(p.Lines, resultLine{m, l.Hit, l.Provisions})
+		csv = append(csv, m)
+	}
+	if v.suffix == "csv" {
+		return v.measuresCSV(csv)
+	}
+	p.States = len(found.Facets["country"])
+	p.Pager = v.pager(found.Total, q.Limit, q.Offset)
+	p.Download = v.href("/search.csv") + "?" + v.r.URL.RawQuery
+	for _, s := range []search.Sort{search.ByRelevance, search.Newest, search.Oldest, search.ByTitle} {
+		p.Sorts = append(p.Sorts, choice{string(s), v.p.T("search.sort."+cmp.Or(string(s), "relevance"), nil), s == q.Sort})
+	}
+	p.Years = [2]string{v.query("year_from"), v.query("year_to")}
+	without := func(name, value string) string {
+		u := v.r.URL.Query()
+		u.Del("offset")
+		kept := slices.DeleteFunc(v.values(name), func(x string) bool { return value == "" || x == value })
+		u.Del(name)
+		for _, x := range kept {
+			u.Add(name, x)
+		}
+		return v.href("/search") + "?" + u.Encode()
+	}
+	for _, name := range library.Facets {
+		if name == "year" {
+			continue
+		}
+		f := facet{Name: name, Label: v.p.T("search.facet."+name, nil), Open: name == "provision" || name == "country" || name == "type"}
+		on := q.Filter[name]
+		for _, value := range on {
+			p.Chips = append(p.Chips, chipLink{v.facetLabel(name, value), without(name, value)})
+		}
+		var values []facetValue
+		for _, c := range found.Facets[name] {
+			if name == "provision" && !v.articleLevel(c.Value) && !slices.Contains(on, c.Value) {
+				continue
+			}
+			values = append(values, facetValue{c.Value, v.facetLabel(name, c.Value), c.N, slices.Contains(on, c.Value)})
+		}
+		for _, x := range on { // a ticked value stays to be unticked, whatever its count
+			if !slices.ContainsFunc(values, func(y facetValue) bool { return y.Value == x }) {
+				values = append(values, facetValue{x, v.facetLabel(name, x), 0, true})
+			}
+		}
+		f.Values = values
+		if len(values) > facetShown {
+			f.Values, f.More = values[:facetShown], values[facetShown:]
+			locale.Sort(v.p, f.More, func(x facetValue) string { return x.Label })
+			f.Open = f.Open || slices.ContainsFunc(f.More, func(x facetValue) bool { return x.On })
+		}
+		f.Open = f.Open || len(on) > 0
+		if len(values) > 0 {
+			p.Facets = append(p.Facets, f)
+		}
+	}
+	for _, name := range []string{"year_from", "year_to"} {
+		if y := v.query(name); y != "" {
+			p.Chips = append(p.Chips, chipLink{v.p.T("search."+name, nil) + " " + y, without(name, "")})
+		}
+	}
+	p.ClearAll = v.href("/search") + "?" + url.Values{"q": {q.Words}}.Encode()
+	if found.Total == 0 {
+		p.Drops = p.Chips
+	}
+	return v.show("search", p)
+}
+
+func (v *visit) articleLevel(id string) bool {
+	p, ok := v.site.Conventions.Get(convention.ID(id))
+	return ok && p.Kind == convention.Article
+}
+
+// facetLabel says a facet's value in the reader's language.
+func (v *visit) facetLabel(name, value string) string {
+	switch name {
+	case "provision":
+		if p, ok := v.site.Conventions.Get(convention.ID(value)); ok {
+			return strings.TrimSpace(p.Citation + " " + v.words(p.Heading()).S)
+		}
+	case "country":
+		return v.partyName(value)
+	case "region":
+		for _, g := range v.site.Parties.Groups() {
+			if g.Code == value {
+				return g.Name.Pick(v.lang)
+			}
+		}
+	case "type", "status", "source":
+		if key := "measure." + name + "." + value; v.site.Locale.Has(key) {
+			return v.p.T(key, nil)
+		}
+	case "theme":
+		if t, ok := v.site.Conventions.Theme(value); ok {
+			return t.Name.Pick(v.lang)
+		}
+	case "lang":
+		return v.site.Codes.Name("language", value, v.lang)
+	}
+	return value
+}
