@@ -140,7 +140,7 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO U
 }
 
 func (st Assistance) activities(ctx context.Context, s identity.Sight, narrow func(w *Where, prefix string), tail func(*Where) string) (out []assistance.Activity, total int, err error) {
-	f := Library{st.DB}.from(s)
+	f := Library(st).from(s)
 	var w Where
 	narrow(&w, f.prefix)
 	if f.prefix == "" {
@@ -253,7 +253,7 @@ func (st Assistance) Statements(ctx context.Context, s identity.Sight, id assist
 	if _, err := st.Activity(ctx, s, id); err != nil {
 		return nil, err
 	}
-	f := Library{st.DB}.from(s)
+	f := Library(st).from(s)
 	var w Where
 	w.And("s.activity = ?", string(id))
 	if f.prefix == "" {
@@ -268,7 +268,7 @@ func (st Assistance) Statements(ctx context.Context, s identity.Sight, id assist
 
 // Organisations lists the organisations that activities name, by reference, with how many name them.
 func (st Assistance) Organisations(ctx context.Context, s identity.Sight, limit, offset int) (out []assistance.Organisation, total int, err error) {
-	f := Library{st.DB}.from(s)
+	f := Library(st).from(s)
 	var w Where
 	w.And("k.kind = 'organisation'")
 	if f.prefix == "" {

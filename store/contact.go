@@ -16,7 +16,7 @@ var _ directory.ContactStore = Contacts{}
 
 // Contacts lists what the sight reaches.
 func (st Contacts) Contacts(ctx context.Context, s identity.Sight, f directory.ContactFilter) (out []directory.ContactPoint, err error) {
-	from := Library{st.DB}.from(s)
+	from := Library(st).from(s)
 	var w Where
 	if from.prefix == "" {
 		w.Sight(s, "party", "class_rank", "")

@@ -14,9 +14,6 @@ import (
 	"merida/locale"
 )
 
-// exchangeLine is one record's result.
-type exchangeLine = exchange.Line
-
 type importArgs struct {
 	Kind  string   `json:"kind"`  // corpus, iati
 	Paths []string `json:"paths"` // absolute

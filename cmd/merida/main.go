@@ -23,10 +23,9 @@ var version = "development"
 
 // env is everything a command touches outside its arguments, so that tests can run it.
 type env struct {
-	out  io.Writer // results
-	err  io.Writer // advice, progress, faults
-	tty  bool      // err is a terminal
-	json bool
+	out io.Writer // results
+	err io.Writer // advice, progress, faults
+	tty bool      // err is a terminal
 }
 
 // command is one plain word after "merida".
