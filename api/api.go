@@ -11,6 +11,7 @@ import (
 	"strings"
 
 	"merida/assessment"
+	"merida/assistance"
 	"merida/codelist"
 	"merida/convention"
 	"merida/directory"
@@ -31,6 +32,8 @@ type API struct {
 	Questionnaires questionnaire.Store
 	Assessments    assessment.Store
 	Contacts       directory.ContactStore
+	Assistance     assistance.Store
+	Board          *assistance.Board
 	Locale         *locale.Catalogue
 	BaseURL        string // without a slash at the end
 	Log            *slog.Logger
@@ -73,6 +76,12 @@ func (a *API) routes() []Route {
 		{"/answers", "published answers", Answer{}, true, (*request).answers},
 		{"/answers/{id}", "a published answer, or the note of its withdrawal", Answer{}, false, (*request).answer},
 		{"/search", "measures by words and facets", SearchResult{}, false, (*request).search},
+		{"/needs", "needs that States published", Need{}, true, (*request).needs},
+		{"/needs/{id}", "a need, with the activities that serve it", Need{}, false, (*request).need},
+		{"/activities", "assistance planned, given or received, as records tell it", Activity{}, true, (*request).activities},
+		{"/activities/{id}", "an activity with everything its record says, and the statements of both sides", Activity{}, false, (*request).activity},
+		{"/organisations", "who reports, funds or carries out activities", Organisation{}, true, (*request).organisations},
+		{"/coordination", "needs set beside assistance, by State and theme, provision or form", Coordination{}, false, (*request).coordination},
 		{"/contact-points", "offices that answer for a State or a provider", ContactPoint{}, true, (*request).contactPoints},
 		{"/codelists", "the code lists", CodeList{}, true, (*request).codelists},
 		{"/codelists/{id}", "a code list", CodeList{}, false, (*request).codelist},

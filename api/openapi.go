@@ -39,6 +39,11 @@ func (a *API) OpenAPI() []byte {
 			}
 		}
 		schema := schemaOf(reflect.TypeOf(route.answer), schemas)
+		if !route.list {
+			for _, f := range filters[route.Pattern] {
+				params = append(params, map[string]any{"name": f, "in": "query", "schema": map[string]any{"type": "string"}})
+			}
+		}
 		if route.list {
 			for _, f := range filters[route.Pattern] {
 				params = append(params, map[string]any{"name": f, "in": "query", "schema": map[string]any{"type": "string"}})

@@ -1,0 +1,328 @@
+package api
+
+import (
+	"strings"
+	"time"
+
+	"merida/assistance"
+	"merida/convention"
+	"merida/fault"
+	"merida/identity"
+	"merida/party"
+)
+
+// Need is assistance that a State asks for, as the API shows it.
+type Need struct {
+	ID          assistance.NeedID       `json:"id"`
+	Party       party.ID                `json:"party"`
+	Provisions  []convention.ID         `json:"provisions"`
+	Form        string                  `json:"form"`
+	What        texts                   `json:"what"`
+	ForWhom     texts                   `json:"for_whom,omitempty"`
+	When        texts                   `json:"when,omitempty"`
+	From        string                  `json:"from,omitempty"`
+	To          string                  `json:"to,omitempty"`
+	Status      string                  `json:"status"`
+	Priority    string                  `json:"priority,omitempty"`
+	Outcome     texts                   `json:"outcome,omitempty"`
+	Answer      string                  `json:"answer,omitempty"` // from whose gap it comes
+	Activities  []assistance.ActivityID `json:"activities"`       // that serve it
+	PublishedAt time.Time               `json:"published_at"`
+	Hash        string                  `json:"hash"` // SHA-256 of the published content
+	URL         string                  `json:"url"`
+}
+
+func (r *request) wireNeed(n assistance.Need) Need {
+	return Need{ID: n.ID, Party: n.Party, Provisions: n.Provisions, Form: n.Form, What: n.What.Plain(), ForWhom: n.ForWhom.Plain(), When: n.When.Plain(), From: string(n.NeedContent.From), To: string(n.NeedContent.To),
+		Status: string(n.Status), Priority: string(n.Priority), Outcome: n.Outcome.Plain(), Answer: n.Origin.Answer, Activities: []assistance.ActivityID{}, PublishedAt: n.PublishedAt, Hash: n.Hash, URL: r.pageURL("/needs/" + string(n.ID))}
+}
+
+// below reads a filter by provision: the named ones with everything under them. Invalid: one that is not known.
+func (r *request) below(name string) (out []convention.ID, err error) {
+	var bad fault.List
+	for _, v := range r.values(name) {
+		id := convention.ID(v)
+		if !r.api.Conventions.Known(id) {
+			bad.Add(name, "need.error.provision", fault.Args{"id": v})
+			continue
+		}
+		out = append(append(out, id), r.api.Conventions.Below(id)...)
+	}
+	return out, bad.Err()
+}
+
+func (r *request) needs() (any, error) {
+	limit, offset, err := r.page()
+	if err != nil {
+		return nil, err
+	}
+	below, err := r.below("provision")
+	if err != nil {
+		return nil, err
+	}
+	f := assistance.NeedFilter{Party: r.partyID(), Provisions: below, Forms: r.values("form"), Limit: limit, Offset: offset}
+	for _, s := range r.values("status") {
+		f.Status = append(f.Status, assistance.NeedStatus(s))
+	}
+	needs, total, err := r.api.Assistance.FindNeeds(r.Context(), identity.Sight{}, f)
+	if err != nil {
+		return nil, err
+	}
+	out, err := r.withLinks(needs)
+	return list(r, out, total, limit, offset), err
+}
+
+func (r *request) withLinks(needs []assistance.Need) ([]Need, error) {
+	out := make([]Need, len(needs))
+	ids := make([]assistance.NeedID, len(needs))
+	at := map[assistance.NeedID]int{}
+	for i, n := range needs {
+		out[i], ids[i], at[n.ID] = r.wireNeed(n), n.ID, i
+	}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	links, err := r.api.Assistance.Links(r.Context(), identity.Sight{}, assistance.LinkFilter{Needs: ids})
+	for _, l := range links {
+		i := at[l.Need]
+		out[i].Activities = append(out[i].Activities, l.Activity)
+	}
+	return out, err
+}
+
+func (r *request) need() (any, error) {
+	n, err := r.api.Assistance.Need(r.Context(), identity.Sight{}, assistance.NeedID(r.path[0]))
+	if err != nil {
+		return nil, err
+	}
+	out, err := r.withLinks([]assistance.Need{n})
+	if err != nil {
+		return nil, err
+	}
+	return out[0], nil
+}
+
+func (r *request) partyID() party.ID { return party.ID(strings.ToUpper(r.URL.Query().Get("party"))) }
+
+// Activity is a record of assistance as the API shows it. Content is as the record states it; amounts of different records are never added.
+type Activity struct {
+	ID             assistance.ActivityID `json:"id"`
+	IATIIdentifier string                `json:"iati_identifier,omitempty"`
+	Source         string                `json:"source"`
+	Titles         texts                 `json:"titles"`
+	Phase          string                `json:"phase"`
+	From           string                `json:"from,omitempty"`
+	To             string                `json:"to,omitempty"`
+	Reporter       Organisation          `json:"reporter"`
+	Providers      []Organisation        `json:"providers"`
+	Recipients     []party.ID            `json:"recipients"`
+	Provisions     []ActivityMapping     `json:"provisions"`
+	Forms          []ActivityMapping     `json:"forms"`
+	Needs          []assistance.NeedID   `json:"needs,omitempty"`      // that it serves
+	Statements     []Statement           `json:"statements,omitempty"` // of both sides
+	Content        *assistance.Content   `json:"content,omitempty"`    // everything the record says; not in lists
+	LastUpdated    *time.Time            `json:"last_updated,omitempty"`
+	URL            string                `json:"url"`
+}
+
+// Organisation is an organisation as records name it.
+type Organisation struct {
+	Key        string `json:"key,omitempty"` // for the filter "organisation"
+	Ref        string `json:"ref,omitempty"`
+	Type       string `json:"type,omitempty"`
+	Names      texts  `json:"names"`
+	Activities int    `json:"activities,omitempty"`
+}
+
+// ActivityMapping ties an activity to a provision or a form of assistance: proposed by a rule, or confirmed by a person.
+type ActivityMapping struct {
+	Provision convention.ID `json:"provision,omitempty"`
+	Form      string        `json:"form,omitempty"`
+	Status    string        `json:"status"`
+}
+
+// Statement is what one side says of an activity.
+type Statement struct {
+	Side         string    `json:"side"`
+	Kind         string    `json:"kind"`
+	Text         texts     `json:"text"`
+	Party        party.ID  `json:"party,omitempty"`
+	Organisation string    `json:"organisation,omitempty"`
+	At           time.Time `json:"at"`
+}
+
+func wireOrg(o assistance.Org) Organisation {
+	return Organisation{Key: o.Key(), Ref: o.Ref, Type: o.Type, Names: o.Name.Plain()}
+}
+
+func wireMappings(ms []assistance.Mapping) []ActivityMapping {
+	out := []ActivityMapping{}
+	for _, m := range ms {
+		if m.Status != assistance.Rejected {
+			out = append(out, ActivityMapping{m.Provision, m.Form, string(m.Status)})
+		}
+	}
+	return out
+}
+
+func (r *request) wireActivity(a assistance.Activity) Activity {
+	out := Activity{ID: a.ID, IATIIdentifier: a.IATIIdentifier, Source: string(a.Source), Titles: a.Titles.Plain(), Phase: string(a.Phase()), From: string(a.From), To: string(a.To), Reporter: wireOrg(a.Reporter),
+		Providers: []Organisation{}, Recipients: []party.ID{}, Provisions: wireMappings(a.Provisions), Forms: wireMappings(a.Forms), URL: r.pageURL("/activities/" + string(a.ID))}
+	for _, o := range a.Content.Providers() {
+		out.Providers = append(out.Providers, wireOrg(o))
+	}
+	for _, x := range a.Recipients {
+		out.Recipients = append(out.Recipients, x.Party)
+	}
+	if !a.LastUpdated.IsZero() {
+		out.LastUpdated = &a.LastUpdated
+	}
+	return out
+}
+
+func (r *request) activities() (any, error) {
+	limit, offset, err := r.page()
+	if err != nil {
+		return nil, err
+	}
+	below, err := r.below("provision")
+	if err != nil {
+		return nil, err
+	}
+	q := r.URL.Query()
+	as, total, err := r.api.Assistance.FindActivities(r.Context(), identity.Sight{}, assistance.ActivityFilter{Words: q.Get("q"), Recipient: r.partyID(), Provisions: below, Forms: r.values("form"),
+		Organisation: q.Get("organisation"), Phase: assistance.Phase(q.Get("phase")), IATIIdentifier: q.Get("iati_identifier"), Limit: limit, Offset: offset})
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Activity, len(as))
+	for i, a := range as {
+		out[i] = r.wireActivity(a)
+	}
+	return list(r, out, total, limit, offset), nil
+}
+
+func (r *request) activity() (any, error) {
+	a, err := r.api.Assistance.Activity(r.Context(), identity.Sight{}, assistance.ActivityID(r.path[0]))
+	if err != nil {
+		return nil, err
+	}
+	out := r.wireActivity(a)
+	out.Content = &a.Content
+	links, err := r.api.Assistance.Links(r.Context(), identity.Sight{}, assistance.LinkFilter{Activities: []assistance.ActivityID{a.ID}})
+	if err != nil {
+		return nil, err
+	}
+	for _, l := range links {
+		out.Needs = append(out.Needs, l.Need)
+	}
+	statements, err := r.api.Assistance.Statements(r.Context(), identity.Sight{}, a.ID)
+	for _, s := range statements {
+		out.Statements = append(out.Statements, Statement{string(s.Side), string(s.Kind), s.Text.Plain(), s.Party, s.Organisation, s.At})
+	}
+	return out, err
+}
+
+func (r *request) organisations() (any, error) {
+	limit, offset, err := r.page()
+	if err != nil {
+		return nil, err
+	}
+	os, total, err := r.api.Assistance.Organisations(r.Context(), identity.Sight{}, limit, offset)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Organisation, len(os))
+	for i, o := range os {
+		out[i] = Organisation{o.Key, o.Ref, o.Type, o.Name.Plain(), o.Activities}
+	}
+	return list(r, out, total, limit, offset), nil
+}
+
+// Coordination is the view that sets needs beside assistance.
+type Coordination struct {
+	Columns []CoordinationColumn `json:"columns"`
+	Rows    []CoordinationRow    `json:"rows"` // in the order of the codes of parties; nothing here ranks
+	Totals  []CoordinationCell   `json:"totals"`
+	AsOf    time.Time            `json:"as_of"`
+}
+
+// CoordinationColumn is a theme, a provision or a form of assistance.
+type CoordinationColumn struct {
+	Kind      string        `json:"kind"`
+	Code      string        `json:"code"`
+	Provision convention.ID `json:"provision,omitempty"`
+}
+
+// CoordinationRow is one State.
+type CoordinationRow struct {
+	Party party.ID           `json:"party"`
+	Cells []CoordinationCell `json:"cells"`
+	Total CoordinationCell   `json:"total"`
+}
+
+// CoordinationCell counts records; one record can stand in several cells.
+type CoordinationCell struct {
+	Unmet     int `json:"unmet"`
+	BeingMet  int `json:"being_met"`
+	Met       int `json:"met"`
+	Planned   int `json:"planned"`
+	UnderWay  int `json:"under_way"`
+	Completed int `json:"completed"`
+	Providers int `json:"providers"`
+	Overlaps  int `json:"overlaps"`
+	Unasked   int `json:"unasked"`
+}
+
+func wireCell(c assistance.Cell) CoordinationCell {
+	return CoordinationCell{c.Unmet, c.BeingMet, c.Met, c.Planned, c.UnderWay, c.Done, c.Providers, c.Overlaps, c.Unasked}
+}
+
+func (r *request) coordination() (any, error) {
+	q := r.URL.Query()
+	f := assistance.Filter{Provision: convention.ID(q.Get("provision")), Theme: q.Get("theme"), Forms: r.values("form"), From: assistance.Day(q.Get("from")), To: assistance.Day(q.Get("to")),
+		Show: assistance.Show(q.Get("show")), Columns: assistance.Columns(q.Get("columns")), Proposed: q.Get("proposed") == "1"}
+	for _, p := range r.values("party") {
+		f.Parties = append(f.Parties, party.ID(strings.ToUpper(p)))
+	}
+	var bad fault.List
+	for name, d := range map[string]assistance.Day{"from": f.From, "to": f.To} {
+		if !d.Valid() {
+			bad.Add(name, "fault.not_a_date", nil)
+		}
+	}
+	if f.Provision != "" && !r.api.Conventions.Known(f.Provision) {
+		bad.Add("provision", "need.error.provision", fault.Args{"id": string(f.Provision)})
+	}
+	switch f.Columns {
+	case "", assistance.ByTheme, assistance.ByChapter, assistance.ByArticle, assistance.ByProvision, assistance.ByForm:
+	default:
+		bad.Add("columns", "fault.unknown_choice", nil)
+	}
+	if err := bad.Err(); err != nil {
+		return nil, err
+	}
+	if f.Columns == "" {
+		f.Columns = assistance.ByTheme
+	}
+	m, err := r.api.Board.Matrix(r.Context(), identity.Sight{}, f)
+	if err != nil {
+		return nil, err
+	}
+	out := Coordination{Columns: []CoordinationColumn{}, Rows: []CoordinationRow{}, Totals: []CoordinationCell{}, AsOf: m.AsOf}
+	for _, c := range m.Columns {
+		out.Columns = append(out.Columns, CoordinationColumn{string(c.Kind), c.Code, c.Provision})
+	}
+	cells := func(cs []assistance.Cell) []CoordinationCell {
+		wire := make([]CoordinationCell, len(cs))
+		for i, c := range cs {
+			wire[i] = wireCell(c)
+		}
+		return wire
+	}
+	for _, row := range m.Rows {
+		out.Rows = append(out.Rows, CoordinationRow{row.Party, cells(row.Cells), wireCell(row.Total)})
+	}
+	out.Totals = cells(m.Totals)
+	return out, nil
+}

@@ -1,0 +1,151 @@
+package main
+
+import (
+	"encoding/json"
+	"io"
+	"net/http"
+	"net/http/httptest"
+	"path/filepath"
+	"strings"
+	"testing"
+
+	"merida/lang"
+)
+
+// filled opens a demonstration in a folder of the test and serves it.
+func filled(t *testing.T) (*app, *httptest.Server) {
+	t.Helper()
+	f, err := openFolder(filepath.Join(t.TempDir(), "demo"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := claimForDemo(f); err != nil {
+		t.Fatal(err)
+	}
+	a, err := openApp(t.Context(), f, appOptions{demo: true, log: quiet()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(a.close)
+	people, err := a.people(t.Context(), &env{out: io.Discard, err: io.Discard})
+	if err != nil {
+		t.Fatal(err)
+	}
+	srv := httptest.NewUnstartedServer(nil)
+	srv.Config.Handler = a.handler("http://"+srv.Listener.Addr().String(), people)
+	srv.Start()
+	t.Cleanup(srv.Close)
+	return a, srv
+}
+
+func fetch(t *testing.T, url string, want int) (body string, h http.Header) {
+	t.Helper()
+	r, err := http.Get(url)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	b, err := io.ReadAll(r.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if r.StatusCode != want {
+		t.Errorf("GET %s: %d, want %d: %.200s", url, r.StatusCode, want, b)
+	}
+	return string(b), r.Header
+}
+
+func first(t *testing.T, base, list, field string) string {
+	t.Helper()
+	b, _ := fetch(t, base+list, 200)
+	var l struct {
+		Items []map[string]any `json:"items"`
+		Total int              `json:"total"`
+	}
+	if err := json.Unmarshal([]byte(b), &l); err != nil || len(l.Items) == 0 || l.Total < len(l.Items) {
+		t.Fatalf("%s: %v %.200s", list, err, b)
+	}
+	s, _ := l.Items[0][field].(string)
+	if s == "" {
+		t.Fatalf("%s: the first item has no %s: %v", list, field, l.Items[0])
+	}
+	return s
+}
+
+// Every GET of the contract answers on the demonstration with something in it.
+func TestEveryAddressOfTheAPI(t *testing.T) {
+	_, srv := filled(t)
+	api := srv.URL + "/api/v1"
+	measure := first(t, api, "/measures", "id")
+	for _, path := range []string{
+		"/search?q=corruption", "/search?q=soborno&country=PE&limit=5", "/search?provision=uncac/art_15", "/measures/" + measure, "/conventions/uncac", "/conventions/untoc", "/provisions/uncac/art_16/para_1",
+		"/parties/QM", "/parties/KEN", "/questionnaires/self-assessment-1", "/coordination", "/coordination?party=QM&columns=article", "/codelists/ta-form",
+		"/needs/" + first(t, api, "/needs", "id"), "/activities/" + first(t, api, "/activities", "id"), "/answers/" + first(t, api, "/answers", "id"), "/assessments/" + first(t, api, "/assessments", "id"),
+	} {
+		b, h := fetch(t, api+path, 200)
+		var v map[string]any
+		if err := json.Unmarshal([]byte(b), &v); err != nil || len(v) == 0 || !strings.HasPrefix(h.Get("Content-Type"), "application/json") {
+			t.Errorf("%s: %v %q", path, err, h.Get("Content-Type"))
+		}
+	}
+	first(t, api, "/parties", "id")
+	first(t, api, "/organisations", "key")
+	first(t, api, "/contact-points", "id")
+	first(t, api, "/questionnaires", "id")
+	b, _ := fetch(t, api+"/search?q=corruption", 200)
+	var r struct {
+		Total  int `json:"total"`
+		Hits   []map[string]any
+		Facets map[string][]struct{ Count int }
+	}
+	if err := json.Unmarshal([]byte(b), &r); err != nil || r.Total == 0 || len(r.Hits) == 0 || len(r.Facets["country"]) == 0 {
+		t.Errorf("search: %v %.300s", err, b)
+	}
+	for path, want := range map[string]int{"/nothing": 404, "/measures/nothing": 404, "/needs?provision=uncac/art_999": 422, "/measures?limit=0": 422, "/search?q=" + strings.Repeat("a", 500): 422, "/coordination?from=soon": 422} {
+		b, h := fetch(t, api+path, want)
+		var p struct {
+			Status int
+			Kind   string
+		}
+		if err := json.Unmarshal([]byte(b), &p); err != nil || p.Status != want || p.Kind == "" || h.Get("Content-Type") != "application/problem+json" {
+			t.Errorf("%s: %v %q %.200s", path, err, h.Get("Content-Type"), b)
+		}
+	}
+	fetch(t, srv.URL+"/openapi.json", 200)
+	fetch(t, srv.URL+"/healthz", 200)
+	fetch(t, srv.URL+"/readyz", 200)
+}
+
+// Every public page is there in every language, in its direction, with no text left out.
+func TestPublicPagesInSixLanguages(t *testing.T) {
+	_, srv := filled(t)
+	api := srv.URL + "/api/v1"
+	pages := []string{"/", "/search?q=corruption", "/search?q=zzzz&type=law", "/measures", "/measures/" + first(t, api, "/measures", "id"), "/conventions/uncac", "/conventions/untoc", "/provisions/uncac/art_9", "/provisions/uncac/art_15/para_1/point_a",
+		"/provisions/uncac/chp_II", "/parties", "/parties/QM", "/parties/PE", "/coordination", "/coordination?party=QM", "/coordination?columns=form&show=gaps", "/needs", "/needs/" + first(t, api, "/needs", "id"), "/activities",
+		"/activities/" + first(t, api, "/activities", "id"), "/organisations", "/contact-points", "/answers/" + first(t, api, "/answers", "id"), "/sign-in"}
+	for _, tag := range lang.Official {
+		for _, page := range pages {
+			b, h := fetch(t, srv.URL+"/"+string(tag)+page, 200)
+			if !strings.Contains(b, `<html lang="`+string(tag)+`" dir="`+tag.Dir()+`"`) || h.Get("Content-Language") != string(tag) {
+				t.Errorf("%s%s: wrong language or direction", tag, page)
+			}
+			if i := strings.Index(b, ">["); i >= 0 && strings.Contains(b[i:min(len(b), i+60)], ".") {
+				t.Errorf("%s%s: a text is missing: %.60s", tag, page, b[i:])
+			}
+			if strings.Count(b, "<h1") != 1 {
+				t.Errorf("%s%s: %d headings of the first level", tag, page, strings.Count(b, "<h1"))
+			}
+			if strings.Contains(b, "style=") || strings.Contains(b, " onclick") || strings.Contains(b, "ZgotmplZ") {
+				t.Errorf("%s%s: the content security policy would refuse a part of it", tag, page)
+			}
+		}
+	}
+	fetch(t, srv.URL+"/en/nothing", 404)
+	fetch(t, srv.URL+"/en/measures/nothing", 404)
+	for _, table := range []string{"/measures.csv", "/parties.csv", "/search.csv?q=corruption", "/needs.csv", "/activities.csv", "/organisations.csv", "/contact-points.csv", "/coordination.csv", "/provisions/uncac/art_9.csv"} {
+		b, h := fetch(t, srv.URL+"/ar"+table, 200)
+		if !strings.HasPrefix(h.Get("Content-Type"), "text/csv") || strings.Count(b, "\n") < 2 {
+			t.Errorf("%s: %q, %d lines", table, h.Get("Content-Type"), strings.Count(b, "\n"))
+		}
+	}
+}
