@@ -356,8 +356,7 @@ func match(ts []search.Term, all bool) string {
 		return `(` + x + `)`
 	}
 	heavy := slices.ContainsFunc(ts, func(t search.Term) bool { return !t.Not && !t.Light })
-	var groups, nots []string
-	var members []string
+	var groups, members []string
 	last := 0
 	flush := func() {
 		if len(members) > 0 {
@@ -367,7 +366,6 @@ func match(ts []search.Term, all bool) string {
 	}
 	for _, t := range ts {
 		if t.Not {
-			nots = append(nots, one(t))
 			continue
 		}
 		if t.Light && heavy && len(t.Exact) == 1 && !t.Prefix {
@@ -387,11 +385,23 @@ func match(ts []search.Term, all bool) string {
 	if !all {
 		joiner = ` OR `
 	}
-	q := `(` + strings.Join(groups, joiner) + `)`
-	for _, n := range nots {
-		q += ` NOT ` + n
+	return strings.Join(groups, joiner)
+}
+
+// excluded writes the terms that must not occur anywhere in a document; empty when there is none.
+func excluded(ts []search.Term) string {
+	var out []search.Term
+	for _, t := range ts {
+		if t.Not {
+			t.Not, t.Light = false, false
+			t.Group = 0
+			out = append(out, t)
+		}
 	}
-	return q
+	for i := range out {
+		out[i].Group = i + 1
+	}
+	return match(out, false)
 }
 
 type hit struct {
@@ -435,9 +445,18 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (out search.Result,
 				}
 			}
 		}
-	} else if len(parsed.Terms) == 0 {
+	} else if !slices.ContainsFunc(parsed.Terms, func(t search.Term) bool { return !t.Not }) {
 		for rid := range ix.docs {
 			hits[rid] = &hit{doc: rid}
+		}
+	}
+	if m := excluded(parsed.Terms); m != "" {
+		out := map[int64]*hit{}
+		if err := ix.find(ctx, m, out); err != nil {
+			return search.Result{}, err
+		}
+		for rid := range out {
+			delete(hits, rid)
 		}
 	}
 	counts := map[string]map[string]int{}
