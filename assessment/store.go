@@ -29,6 +29,9 @@ type Store interface {
 	// Contents reads the newest version of each answer of an assessment, by answer; answers never saved are absent.
 	Contents(ctx context.Context, s identity.Sight, id ID) (map[AnswerID]Version, error)
 
+	// Proposals lists the contributions to an assessment that the sight reaches, newest first.
+	Proposals(ctx context.Context, s identity.Sight, id ID) ([]Proposal, error)
+
 	// ChangeAnswer loads an answer, lets fn decide, and saves what fn put into the
 	// change together with the trace, atomically. fn may run twice. The result is that of store.Act.
 	ChangeAnswer(ctx context.Context, id AnswerID, ref Ref, fn func(*AnswerChange) (audit.Trace, error)) (result string, repeated bool, err error)

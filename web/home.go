@@ -45,7 +45,11 @@ func (v *visit) home() error {
 	}
 	p.Answers = len(answers)
 	p.Latest = v.answerLines(answers[:min(4, len(answers))])
-	p.States = len(v.site.Parties.StatesParties(v.lang))
+	for _, x := range v.site.Parties.StatesParties(v.lang) {
+		if !x.Demonstration { // fictional parties are no parties to the Convention
+			p.States++
+		}
+	}
 	return v.show("home", p)
 }
 
@@ -95,7 +99,12 @@ func (v *visit) signIn() error {
 }
 
 // start is the first page of a role after signing in.
-func start(r identity.Role) string { return "/" }
+func start(r identity.Role) string {
+	if r == identity.Auditor {
+		return "/audit"
+	}
+	return "/tasks"
+}
 
 func (v *visit) signOut() error {
 	if v.session != "" {

@@ -44,6 +44,7 @@ func init() {
 	routes = append(routes, searchRoutes...)
 	routes = append(routes, contactRoutes...)
 	routes = append(routes, assistanceRoutes...)
+	routes = append(routes, workRoutes...)
 }
 
 func (rt route) match(segments []string) (vars []string, ok bool) {

@@ -34,6 +34,7 @@ type Site struct {
 	Assessments    *assessment.Service
 	Assistance     *assistance.Service
 	Contacts       *directory.Register
+	Audit          *identity.Trail
 	Now            clock.Func
 	Log            *slog.Logger
 	BaseURL        string // without a slash at the end

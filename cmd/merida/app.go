@@ -139,7 +139,7 @@ func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)
 // site is the door for people.
 func (a *app) site(baseURL string, people []web.DemoPerson) *web.Site {
 	return &web.Site{Conventions: a.conventions, Parties: a.parties, Codes: a.codes, Locale: a.locale, Identity: a.identity, Library: a.library, Finder: a.finder,
-		Questionnaires: a.questionnaires, Assessments: a.assessments, Assistance: a.assistance, Contacts: a.contacts, Now: a.now, Log: a.log, BaseURL: baseURL, Demo: people}
+		Questionnaires: a.questionnaires, Assessments: a.assessments, Assistance: a.assistance, Contacts: a.contacts, Audit: a.trail(), Now: a.now, Log: a.log, BaseURL: baseURL, Demo: people}
 }
 
 // machines is the door for programs.
