@@ -43,6 +43,7 @@ func init() {
 	}
 	routes = append(routes, searchRoutes...)
 	routes = append(routes, contactRoutes...)
+	routes = append(routes, questionRoutes...)
 	routes = append(routes, assistanceRoutes...)
 	routes = append(routes, workRoutes...)
 }

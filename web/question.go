@@ -1,0 +1,616 @@
+package web
+
+import (
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"merida/assessment"
+	"merida/convention"
+	"merida/fault"
+	"merida/identity"
+	"merida/lang"
+	"merida/library"
+	"merida/locale"
+	"merida/questionnaire"
+)
+
+var questionRoutes = []route{
+	{get, "/questions/{id}", (*visit).questionPage, true, false},
+	{post, "/questions/{id}", (*visit).saveQuestion, true, false},
+	{get, "/questions/{id}/cite", (*visit).citePage, true, false},
+	{post, "/questions/{id}/cite", (*visit).cite, true, false},
+	{get, "/questions/{id}/law", (*visit).lawPage, true, false},
+	{post, "/questions/{id}/law", (*visit).addLaw, true, false},
+	{get, "/questions/{id}/both/{proposal}", (*visit).bothPage, true, false},
+	{post, "/questions/{id}/both/{proposal}", (*visit).chooseBoth, true, false},
+	{post, "/questions/{id}/offer", (*visit).offerAnswer, true, false},
+	{post, "/questions/{id}/accept", (*visit).acceptAnswer, true, false},
+	{post, "/questions/{id}/hand-back", (*visit).handBackAnswer, true, false},
+	{post, "/questions/{id}/return", (*visit).returnAnswer, true, false},
+	{get, "/questions/{id}/history", (*visit).historyPage, true, false},
+}
+
+// Where an actor's words on a question go.
+const (
+	ownLine  = "line"     // the party's own line of versions
+	apart    = "proposal" // a contribution that is kept apart
+	readOnly = ""
+)
+
+// asked is one question of one party as this actor meets it.
+type asked struct {
+	assessment.Detail
+	Edition   questionnaire.Edition
+	Asked     questionnaire.Question
+	Provision *convention.Provision
+	Write     string
+	Mine      *assessment.Proposal // the contributor's newest text that is not settled
+}
+
+// question reads the answer that the path names. NotFound: the visitor may not know of it.
+func (v *visit) question() (q asked, err error) {
+	ctx := v.r.Context()
+	if q.Detail, err = v.site.Assessments.Store.Detail(ctx, v.actor.Sight(), assessment.AnswerID(v.vars[0])); err != nil {
+		return q, err
+	}
+	if q.Edition, err = v.site.Questionnaires.Store.Edition(ctx, editionID(q.Round.Edition)); err != nil {
+		return q, err
+	}
+	if x, _, ok := q.Edition.Content.Question(q.Answer.Question); ok {
+		q.Asked = *x
+	}
+	if q.Provision, err = v.provision(string(q.Answer.Provision)); err != nil {
+		return q, err
+	}
+	if q.Answer.Writable(q.Assessment.State) {
+		switch scope := q.Answer.Scope(v.actor); {
+		case v.actor.May(identity.EditAnswer, scope):
+			q.Write = ownLine
+		case v.actor.May(identity.Contribute, scope):
+			q.Write = apart
+		}
+	}
+	for i, p := range q.Proposals { // newest first
+		if p.Author == v.actor.Account && (p.Open() || p.State == assessment.Offered) {
+			q.Mine = &q.Proposals[i]
+			break
+		}
+	}
+	return q, nil
+}
+
+// newest is the text on which the actor goes on writing, with the number that a save of it must name.
+func (q *asked) newest() (c assessment.Content, base int) {
+	if q.Write != apart {
+		return q.Current.Content, q.Current.N
+	}
+	switch {
+	case q.Mine == nil:
+		return q.Current.Content, 0
+	case q.Mine.Open():
+		return q.Mine.Content, q.Mine.Saves
+	}
+	return q.Mine.Content, 0 // was handed over: what is written now is a new text
+}
+
+// proposal finds one of the texts that are kept apart. NotFound: the actor may not see it, or there is none.
+func (q *asked) proposal(id string) (assessment.Proposal, error) {
+	for _, p := range q.Proposals {
+		if string(p.ID) == id {
+			return p, nil
+		}
+	}
+	return assessment.Proposal{}, fault.Of(fault.NotFound)
+}
+
+// store saves the actor's words where they belong.
+func (v *visit) store(q asked, actor identity.Actor, base int, c assessment.Content) (assessment.Saved, error) {
+	if q.Write == apart {
+		return v.site.Assessments.Contribute(v.r.Context(), actor, q.Answer.ID, base, c)
+	}
+	return v.site.Assessments.Save(v.r.Context(), actor, q.Answer.ID, base, c)
+}
+
+type questionPage struct {
+	Base
+	Q                      asked
+	Question, Guidance     Words
+	Options, Challenges    []optionLine
+	Parts                  map[string]partLine
+	Outline                []outlineSection
+	Answered, Total        int
+	Previous, Next, Number string
+	Content                assessment.Content
+	Cites                  []citeLine
+	Wanted                 []assessment.Wanted
+	Given                  []assessment.Given
+	WantedLines            []wantedLine
+	GivenLines             []givenLine
+	Forms                  []formOption
+	Langs                  []languageOption
+	At                     int    // version, or save of the contribution, that the form was made from
+	Kept                   string // a text kept beside that this form takes over
+	Offered, Aside         []proposalLine
+	MayReturn, MayOffer    bool
+	OfferedAt              time.Time
+}
+
+type optionLine struct {
+	Code, Label, Hint string
+	On                bool
+}
+
+type partLine struct{ Label, Hint Words }
+
+type outlineSection struct {
+	Name    string
+	Heading Words
+	Lines   []outlineLine
+}
+
+type outlineLine struct {
+	Answer      assessment.Answer
+	Name        string
+	Heading     Words
+	Icon, Class string
+	Current     bool
+}
+
+type formOption struct{ Code, Name string }
+
+type languageOption struct {
+	Tag  lang.Tag
+	Name string
+}
+
+type proposalLine struct {
+	assessment.Proposal
+	Cites []citeLine
+}
+
+// citeLine is a citation with what people call it.
+type citeLine struct {
+	Value, Name, Href string
+	Law               string
+	Lang              lang.Tag
+	Unseen            bool // the reader may not see the measure
+}
+
+func citeValue(c library.Citation) string {
+	return string(c.Measure) + "|" + itoa(c.Version) + "|" + c.EID
+}
+
+// citeLines names citations for the reader, in their order; none is left out.
+func (v *visit) citeLines(cs []library.Citation) (out []citeLine, err error) {
+	if len(cs) == 0 {
+		return nil, nil
+	}
+	found, err := v.site.Library.Store.Cited(v.r.Context(), v.actor.Sight(), cs)
+	if err != nil {
+		return nil, err
+	}
+	by := make(map[library.Citation]library.CitedSection, len(found))
+	for _, f := range found {
+		by[f.Citation] = f
+	}
+	for _, c := range cs {
+		f, ok := by[c]
+		l := citeLine{Value: citeValue(c), Unseen: !ok}
+		if ok {
+			l.Law, l.Name, l.Lang = f.Measure.Titles.Pick(f.Measure.Lang), sectionName(f.Section), f.Measure.Lang
+			l.Href = v.href("/measures/%s", c.Measure)
+			if c.Version > 0 {
+				l.Href = v.href("/measures/%s/versions/%d", c.Measure, c.Version)
+			}
+			if c.EID != "" {
+				l.Href += "/sections/" + url.PathEscape(c.EID)
+				if l.Name == "" {
+					l.Name = c.EID
+				}
+			}
+		}
+		out = append(out, l)
+	}
+	return out, nil
+}
+
+// answerIcons are shown with the word of the state beside them.
+var answerIcons = map[assessment.AnswerState][2]string{
+	assessment.Empty: {"empty", ""}, assessment.Drafted: {"half", "go"}, assessment.Frozen: {"lock", "ok"},
+	assessment.SentBack: {"back", "warn"}, assessment.Published: {"eye", "ok"},
+}
+
+// questionBase begins a page about one question.
+func (v *visit) questionBase(q asked, title string) Base {
+	b := v.base("tasks", title)
+	b.Crumbs = []Crumb{{v.p.T("nav.tasks", nil), v.href("/tasks")}, {q.Round.Titles.Pick(v.lang), v.href("/assessments/%s", q.Assessment.ID)}}
+	b.Band = &Band{Owner: v.partyName(string(q.Assessment.Party)), What: q.Round.Titles.Pick(v.lang), Save: v.stands(q),
+		Links: []BandLink{{v.p.T("nav.tasks", nil), v.href("/tasks"), false}, {v.p.T("question.assessment", nil), v.href("/assessments/%s", q.Assessment.ID), false}}}
+	return b
+}
+
+// stands says what of the text is safe.
+func (v *visit) stands(q asked) string {
+	at, by := q.Current.At, q.Current.ByName
+	if q.Write == apart {
+		at = time.Time{}
+		if q.Mine != nil {
+			at, by = q.Mine.At, q.Mine.Name
+		}
+	}
+	if at.IsZero() {
+		return v.p.T("question.nothing_stored", nil)
+	}
+	return v.p.T("question.stored", fault.Args{"time": v.clock(at), "name": by})
+}
+
+// clock is a time of today, or a day with its time.
+func (v *visit) clock(at time.Time) string {
+	if at.Format(time.DateOnly) == v.site.Now().Format(time.DateOnly) {
+		return v.p.Clock(at) + " UTC"
+	}
+	return v.p.Moment(at)
+}
+
+// questionPage shows one question with its follow-ups: as a form to who may write, else to read.
+func (v *visit) questionPage() error {
+	q, err := v.question()
+	if err != nil {
+		return err
+	}
+	content, at := q.newest()
+	kept := ""
+	if take := v.query("take"); take != "" && q.Write != readOnly {
+		p, err := q.proposal(take)
+		if err != nil {
+			return err
+		}
+		content, kept = p.Content, take
+	}
+	page, err := v.questionWith(q, content, at)
+	if err != nil {
+		return err
+	}
+	page.Kept = kept
+	switch done := v.query("done"); done {
+	case "stored":
+		page.Done = v.stands(q)
+	case "offered", "accepted", "handed_back", "returned", "cited", "merged":
+		page.Done = v.p.T("question.done."+done, nil)
+	}
+	if v.query("saved") != "" {
+		page.Done = v.p.T("question.done.saved", nil)
+	}
+	return v.show("question/page", page)
+}
+
+// questionWith makes the page of a question with the given text in it.
+func (v *visit) questionWith(q asked, content assessment.Content, at int) (p questionPage, err error) {
+	title := v.name(q.Provision)
+	if h := q.Provision.Heading().Pick(v.lang); h != "" {
+		title += " · " + h
+	}
+	p = questionPage{Base: v.questionBase(q, title), Q: q, Content: content, At: at, Question: v.words(q.Asked.Text), Guidance: v.words(q.Asked.Guidance)}
+	if q.Write != readOnly {
+		p.Scripts = []string{"answer.js"}
+	}
+	b := &q.Edition.Content.Block
+	for _, o := range b.Options {
+		p.Options = append(p.Options, optionLine{o.Code, o.Label.Pick(v.lang), o.Hint.Pick(v.lang), string(content.Implementation) == o.Code})
+	}
+	for _, o := range b.Challenges {
+		p.Challenges = append(p.Challenges, optionLine{o.Code, o.Label.Pick(v.lang), o.Hint.Pick(v.lang), slices.Contains(content.Challenges, o.Code)})
+	}
+	p.Parts = map[string]partLine{}
+	for _, part := range assessment.Parts {
+		x := b.Part(string(part))
+		l := partLine{v.words(x.Label), v.words(x.Hint)}
+		if l.Label.S == "" {
+			l.Label.S = v.p.T("part."+string(part), nil)
+		}
+		p.Parts[string(part)] = l
+	}
+	if p.Cites, err = v.citeLines(content.Citations); err != nil {
+		return p, err
+	}
+	p.Wanted = append(slices.Clone(content.Wanted), assessment.Wanted{}, assessment.Wanted{})
+	p.Given = append(slices.Clone(content.Given), assessment.Given{}, assessment.Given{})
+	for _, w := range content.Wanted {
+		p.WantedLines = append(p.WantedLines, wantedLine{w, v.formName(w.Form)})
+	}
+	for _, g := range content.Given {
+		p.GivenLines = append(p.GivenLines, givenLine{g, v.formName(g.Form)})
+	}
+	p.Forms, p.Langs = v.formOptions(content), v.languageOptions(content.Lang)
+	if p.Content.Lang == "" {
+		p.Content.Lang = v.lang
+	}
+	if err := v.outline(q, &p); err != nil {
+		return p, err
+	}
+	for _, x := range q.Proposals {
+		cites, err := v.citeLines(x.Content.Citations)
+		if err != nil {
+			return p, err
+		}
+		switch x.State {
+		case assessment.Offered:
+			p.Offered = append(p.Offered, proposalLine{x, cites})
+		case assessment.SetAside:
+			p.Aside = append(p.Aside, proposalLine{x, cites})
+		}
+	}
+	p.MayOffer = q.Write == apart && q.Mine != nil && q.Mine.Open()
+	if q.Mine != nil && q.Mine.State == assessment.Offered {
+		p.OfferedAt = q.Mine.At
+	}
+	with := q.Answer.State == assessment.Frozen || q.Answer.State == assessment.Published
+	p.MayReturn = with && v.actor.May(identity.ReturnAnswer, identity.Scope{Party: q.Answer.Party})
+	return p, nil
+}
+
+// outline lists the questions of the assessment that the reader sees, and what comes before and after this one.
+func (v *visit) outline(q asked, p *questionPage) error {
+	whole, err := v.site.Assessments.Store.Whole(v.r.Context(), v.actor.Sight(), q.Assessment.ID)
+	if err != nil {
+		return err
+	}
+	p.Total = len(whole.Answers)
+	article := convention.ID("")
+	for i, a := range whole.Answers {
+		if a.State != assessment.Empty {
+			p.Answered++
+		}
+		x, err := v.provision(string(a.Provision))
+		if err != nil {
+			return err
+		}
+		over, ok := v.site.Conventions.Article(a.Provision)
+		if !ok {
+			over = x
+		}
+		if i == 0 || over.ID != article {
+			article = over.ID
+			p.Outline = append(p.Outline, outlineSection{Name: over.Citation, Heading: v.words(over.Heading())})
+		}
+		s := &p.Outline[len(p.Outline)-1]
+		l := outlineLine{Answer: a, Name: x.Citation, Heading: v.words(x.Label), Icon: answerIcons[a.State][0], Class: answerIcons[a.State][1], Current: a.ID == q.Answer.ID}
+		s.Lines = append(s.Lines, l)
+		if l.Current {
+			p.Number = v.p.T("question.number", fault.Args{"number": i + 1, "total": len(whole.Answers)})
+			if i > 0 {
+				p.Previous = v.href("/questions/%s", whole.Answers[i-1].ID)
+			}
+			if i+1 < len(whole.Answers) {
+				p.Next = v.href("/questions/%s", whole.Answers[i+1].ID)
+			}
+		}
+	}
+	return nil
+}
+
+// formOptions are the forms of assistance that may be chosen, and those that were chosen when they still could be.
+func (v *visit) formOptions(c assessment.Content) (out []formOption) {
+	l, _ := v.site.Codes.List("ta-form")
+	if l != nil {
+		for _, x := range l.Active() {
+			out = append(out, formOption{x.Code, x.Name.Pick(v.lang)})
+		}
+	}
+	add := func(code string) {
+		if code != "" && !slices.ContainsFunc(out, func(f formOption) bool { return f.Code == code }) {
+			out = append(out, formOption{code, v.formName(code)})
+		}
+	}
+	for _, w := range c.Wanted {
+		add(w.Form)
+	}
+	for _, g := range c.Given {
+		add(g.Form)
+	}
+	return out
+}
+
+// languageOptions are the six official languages, and the one in use where it is another.
+func (v *visit) languageOptions(in lang.Tag) (out []languageOption) {
+	for _, t := range lang.Official {
+		out = append(out, languageOption{t, locale.OwnName(t)})
+	}
+	if in != "" && !lang.IsOfficial(in) {
+		out = append(out, languageOption{in, v.langName(in)})
+	}
+	return out
+}
+
+// saveQuestion stores what was typed. A script is answered with what was stored, people with the page.
+func (v *visit) saveQuestion() error {
+	q, err := v.question()
+	if err != nil {
+		return err
+	}
+	typed := v.answerForm()
+	base, err := v.formNumber("base")
+	if err != nil {
+		return v.refuse(q, typed, int(base), err)
+	}
+	next := v.form("next")
+	here := v.href("/questions/%s", q.Answer.ID)
+	to := map[string]string{"cite": here + "/cite?q=" + url.QueryEscape(v.form("q")), "law": here + "/law"}[next]
+	if to != "" && q.Current.N == 0 && q.Mine == nil && typed.Empty() {
+		return v.see(to) // there is nothing to keep yet
+	}
+	saved, err := v.store(q, v.act(), int(base), typed)
+	if err != nil {
+		return v.refuse(q, typed, int(base), err)
+	}
+	if kept := v.form("kept"); kept != "" {
+		if err := v.site.Assessments.TakeOver(v.r.Context(), v.actor, q.Answer.ID, assessment.ProposalID(kept)); err != nil && !fault.Is(err, fault.NotFound) {
+			return err
+		}
+	}
+	if v.wantsJSON() {
+		return v.json(http.StatusOK, saved)
+	}
+	if to == "" {
+		to = here + "?done=stored"
+		if saved.Merged {
+			to = here + "?done=merged"
+		}
+		if next == "next" {
+			if to, err = v.after(q); err != nil {
+				return err
+			}
+		}
+	}
+	return v.see(to)
+}
+
+// after is the page of the next question, or this one's where it is the last.
+func (v *visit) after(q asked) (string, error) {
+	var p questionPage
+	if err := v.outline(q, &p); err != nil {
+		return "", err
+	}
+	if p.Next == "" {
+		return v.href("/questions/%s?done=stored", q.Answer.ID), nil
+	}
+	return p.Next + "?saved=" + url.QueryEscape(string(q.Answer.ID)), nil
+}
+
+// refuse answers a save that could not be: two texts are shown side by side, what breaks a rule stays typed in the form.
+func (v *visit) refuse(q asked, typed assessment.Content, base int, err error) error {
+	if clash, ok := asClash(err); ok {
+		return v.clashed(clash)
+	}
+	bad := v.fieldErrors(err)
+	if bad == nil || v.wantsJSON() || q.Write == readOnly {
+		return err
+	}
+	page, perr := v.questionWith(q, typed, base)
+	if perr != nil {
+		return perr
+	}
+	page.Errors, page.Kept = bad, v.form("kept")
+	return v.showStatus(http.StatusUnprocessableEntity, "question/page", page)
+}
+
+// done sends back to the question with a word of what was done.
+func (v *visit) done(what string) error {
+	return v.see(v.href("/questions/%s?done=%s", v.vars[0], what))
+}
+
+// offerAnswer hands the contributor's text to the focal point.
+func (v *visit) offerAnswer() error {
+	if _, err := v.question(); err != nil {
+		return err
+	}
+	if err := v.site.Assessments.Offer(v.r.Context(), v.act(), assessment.AnswerID(v.vars[0])); err != nil {
+		return err
+	}
+	return v.done("offered")
+}
+
+// acceptAnswer makes a contribution the party's newest version.
+func (v *visit) acceptAnswer() error {
+	if _, err := v.question(); err != nil {
+		return err
+	}
+	base, err := v.formNumber("base")
+	if err != nil {
+		return err
+	}
+	err = v.site.Assessments.Accept(v.r.Context(), v.act(), assessment.AnswerID(v.vars[0]), assessment.ProposalID(v.form("proposal")), int(base))
+	if clash, ok := asClash(err); ok {
+		return v.clashed(clash)
+	}
+	if err != nil {
+		return err
+	}
+	return v.done("accepted")
+}
+
+// handBackAnswer returns a contribution to its author with a reason.
+func (v *visit) handBackAnswer() error {
+	if _, err := v.question(); err != nil {
+		return err
+	}
+	if err := v.site.Assessments.HandBack(v.r.Context(), v.act(), assessment.AnswerID(v.vars[0]), assessment.ProposalID(v.form("proposal")), v.form("reason")); err != nil {
+		return v.onPage(err)
+	}
+	return v.done("handed_back")
+}
+
+// returnAnswer opens a submitted answer again, with a reason that the party reads.
+func (v *visit) returnAnswer() error {
+	q, err := v.question()
+	if err != nil {
+		return err
+	}
+	if err := v.site.Assessments.Return(v.r.Context(), v.act(), q.Assessment.ID, q.Answer.ID, v.form("reason")); err != nil {
+		return v.onPage(err)
+	}
+	return v.done("returned")
+}
+
+// onPage shows messages at fields on the page of the question.
+func (v *visit) onPage(err error) error {
+	bad := v.fieldErrors(err)
+	if bad == nil {
+		return err
+	}
+	q, qerr := v.question()
+	if qerr != nil {
+		return qerr
+	}
+	content, at := q.newest()
+	page, perr := v.questionWith(q, content, at)
+	if perr != nil {
+		return perr
+	}
+	page.Errors = bad
+	return v.showStatus(http.StatusUnprocessableEntity, "question/page", page)
+}
+
+// answerForm reads the text of an answer from the form. Rows are fields of one name, in order.
+func (v *visit) answerForm() (c assessment.Content) {
+	f := v.r.PostForm
+	c = assessment.Content{Lang: lang.Tag(v.form("lang")), Implementation: assessment.Implementation(v.form("implementation")),
+		Practice: f.Get("practice"), Missing: f.Get("missing"), Challenges: f["challenge"]}
+	if !lang.IsOfficial(c.Lang) {
+		if _, ok := v.site.Codes.Get("language", string(c.Lang)); !ok {
+			c.Lang = v.lang
+		}
+	}
+	drop := f["drop"]
+	for _, x := range f["cite"] {
+		if y, ok := readCitation(x); ok && !slices.Contains(drop, x) {
+			c.Citations = append(c.Citations, y)
+		}
+	}
+	at := func(name string, i int) string {
+		if xs := f[name]; i < len(xs) {
+			return strings.TrimSpace(xs[i])
+		}
+		return ""
+	}
+	for i := range longest(f, "wanted_form", "wanted_what", "wanted_for", "wanted_when") {
+		c.Wanted = append(c.Wanted, assessment.Wanted{Form: at("wanted_form", i), What: at("wanted_what", i), ForWhom: at("wanted_for", i), When: at("wanted_when", i)})
+	}
+	for i := range longest(f, "given_form", "given_by", "given_when", "given_what") {
+		c.Given = append(c.Given, assessment.Given{Form: at("given_form", i), By: at("given_by", i), When: at("given_when", i), What: at("given_what", i)})
+	}
+	// Rows without content are no rows, also where the text is only shown again.
+	c.Wanted = slices.DeleteFunc(c.Wanted, func(w assessment.Wanted) bool { return w == assessment.Wanted{} })
+	c.Given = slices.DeleteFunc(c.Given, func(g assessment.Given) bool { return g == assessment.Given{} })
+	return c
+}
+
+func longest(f url.Values, names ...string) (n int) {
+	for _, x := range names {
+		n = max(n, len(f[x]))
+	}
+	return n
+}
