@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -12,6 +13,7 @@ import (
 	"time"
 
 	"merida/demo"
+	"merida/exchange"
 	"merida/identity"
 	"merida/web"
 )
@@ -104,7 +106,11 @@ func (a *app) people(ctx context.Context, e *env) ([]web.DemoPerson, error) {
 		fmt.Fprintln(e.err, "Filling the demonstration…")
 		began := time.Now()
 		filled, err := demo.Fill(ctx, demo.Services{Identity: a.identity, Library: a.library, Questionnaires: a.questionnaires, Assessments: a.assessments,
-			Assistance: a.assistance, Contacts: a.contacts}, a.now())
+			Assistance: a.assistance, Contacts: a.contacts,
+			Import: func(ctx context.Context, actor identity.Actor, name string, r io.Reader, _ int64) error {
+				_, err := a.iatiImporter().Import(ctx, actor, name, r, func(int64) {}, func(exchange.Line) {})
+				return err
+			}}, a.now())
 		if err != nil {
 			return nil, fmt.Errorf("fill the demonstration: %w", err)
 		}

@@ -10,6 +10,7 @@ import (
 
 	"merida/exchange"
 	"merida/exchange/corpus"
+	"merida/exchange/iati"
 	"merida/identity"
 	"merida/locale"
 )
@@ -79,11 +80,41 @@ func importOperation(ctx context.Context, a *app, raw json.RawMessage, tell func
 			if err != nil {
 				return nil, err
 			}
+		case "iati":
+			rep, err := a.importIATI(ctx, actor, path, tell, each)
+			add(rep)
+			if err != nil { // a file that is none of ours does not stop the others
+				if ctx.Err() != nil {
+					return nil, err
+				}
+				line := path + ": " + words(err)
+				out.Failed = append(out.Failed, line)
+				tell(progress{Line: "refused  " + line})
+			}
 		default:
 			return nil, fmt.Errorf("there is no import of %q", args.Kind)
 		}
 	}
 	return out, nil
+}
+
+func (a *app) importIATI(ctx context.Context, actor identity.Actor, path string, tell func(progress), each func(exchange.Line)) (exchange.Report, error) {
+	f, err := os.Open(path)
+	if err != nil {
+		return exchange.Report{}, err
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err != nil {
+		return exchange.Report{}, err
+	}
+	return a.iatiImporter().Import(ctx, actor, filepath.Base(path), f, func(done int64) {
+		tell(progress{Stage: filepath.Base(path), Done: done, Total: info.Size()})
+	}, each)
+}
+
+func (a *app) iatiImporter() *iati.Importer {
+	return &iati.Importer{Store: a.assistance.Store, Parties: a.parties, Lists: a.codes, Conventions: a.conventions, Now: a.now}
 }
 
 func importCommand(ctx context.Context, e *env, args []string) error {

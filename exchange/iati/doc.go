@@ -1,0 +1,20 @@
+// Package iati reads activity files of the IATI standard, versions 2.01 to 2.03, into
+// records of assistance.
+//
+// A file is cut into its activities while it is read, each with its exact bytes and its
+// line; what is stored already under the same bytes is not even decoded. Each activity is
+// taken in or refused for itself, so that one bad record stops nothing, and a file that
+// breaks off leaves what stood whole before. Files of other kinds, of 1.0x, in other
+// encodings, or with a DOCTYPE or processing instructions are refused.
+//
+// The parser accepts less than XML allows: no declarations, no entities but the five of
+// XML itself, and limits on size, depth and attributes. Nothing outside the file is ever
+// read. Elements of other namespaces and elements for which [assistance.Content] has no
+// place stay in the original, which is kept with the record.
+//
+// Which provisions and forms of assistance a record may be about is proposed by the rules
+// of one table, rules.go; only people confirm.
+//
+// Sources: IATI standard 2.03, activity schema and code lists; OECD DAC purpose codes;
+// XML 1.0 (fifth edition); Namespaces in XML 1.0.
+package iati

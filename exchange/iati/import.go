@@ -1,0 +1,278 @@
+package iati
+
+import (
+	"bytes"
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"io"
+	"runtime"
+	"strconv"
+	"strings"
+	"sync"
+	"time"
+
+	"merida/assistance"
+	"merida/audit"
+	"merida/codelist"
+	"merida/convention"
+	"merida/directory"
+	"merida/exchange"
+	"merida/fault"
+	"merida/identity"
+	"merida/internal/clock"
+	"merida/internal/id"
+	"merida/party"
+)
+
+// A batch is what is taken in as one change: small enough that people's saves never wait long.
+const (
+	batchRecords = 100
+	batchBytes   = 4 << 20
+)
+
+// Importer takes activity files in.
+type Importer struct {
+	Store       assistance.Store
+	Parties     *directory.Parties
+	Lists       *codelist.Lists
+	Conventions *convention.Catalogue
+	Now         clock.Func
+}
+
+// record is an activity on its way in.
+type record struct {
+	piece
+	in   assistance.Incoming
+	line exchange.Line
+}
+
+// Import takes in the activities of a file. name is what reports call it. tell hears after
+// each batch how many bytes have been read, each hears what became of each record, in the
+// order of the file; both may be nil. What was taken in stays when an error ends the
+// import, and importing again goes on from there.
+// Denied: the actor may not import. Invalid: the file is none that is read here, or holds a
+// DOCTYPE or processing instructions. Errors of the store and of r end the import; the
+// faults of a record never do.
+func (im *Importer) Import(ctx context.Context, actor identity.Actor, name string, r io.Reader, tell func(bytes int64), each func(exchange.Line)) (rep exchange.Report, err error) {
+	if err := actor.Must(identity.Import, identity.Scope{}); err != nil {
+		return rep, err
+	}
+	s := newScanner(r)
+	if err := s.begin(); err != nil {
+		return rep, err
+	}
+	run := &run{Importer: im, actor: actor, head: s.head, rules: im.prepare(), batch: id.New(im.Now()), seen: map[assistance.ActivityID]string{}}
+	for more := true; more; {
+		var part []*record
+		for size := 0; len(part) < batchRecords && size < batchBytes; {
+			p, next := s.next()
+			if next != nil {
+				more = false
+				if !errors.Is(next, io.EOF) {
+					err = next // what came before it is still taken in
+				}
+				break
+			}
+			size += len(p.xml)
+			part = append(part, &record{piece: p, line: exchange.Line{File: name, N: p.line}})
+		}
+		if stop := ctx.Err(); stop != nil {
+			return rep, stop
+		}
+		if stop := run.take(ctx, part); stop != nil {
+			return rep, stop
+		}
+		for _, x := range part {
+			rep.Add(x.line)
+			if each != nil {
+				each(x.line)
+			}
+		}
+		if tell != nil {
+			tell(s.read)
+		}
+	}
+	return rep, err
+}
+
+// run is one import of one file.
+type run struct {
+	*Importer
+	actor identity.Actor
+	head  header
+	rules []ready
+	batch string
+	// seen holds the records that this file has spoken of, with the hash of what it said.
+	seen map[assistance.ActivityID]string
+}
+
+// take brings a batch in and completes the lines of its records.
+func (r *run) take(ctx context.Context, part []*record) error {
+	var hashes []string
+	for _, x := range part {
+		x.in.Original = assistance.Original{Version: r.head.version, Namespaces: r.head.namespaces, XML: x.xml}
+		if x.bad == nil {
+			x.in.Original.Hash = hash(x.in.Original)
+			hashes = append(hashes, x.in.Original.Hash)
+		}
+	}
+	current, err := r.Store.Current(ctx, hashes)
+	if err != nil {
+		return err
+	}
+	// Only a batch in which every record stands already is passed undecoded: a changed record
+	// may bear on one that comes after it, and the store decides that in order.
+	if len(current) == len(hashes) {
+		for _, x := range part {
+			x.line.Record, x.line.Title = glance(x.xml)
+			if x.bad != nil {
+				x.line.Refuse(x.bad)
+				continue
+			}
+			x.line.Outcome = exchange.Unchanged
+			r.seen[current[x.in.Original.Hash]] = x.in.Original.Hash
+		}
+		return nil
+	}
+	now := r.Now()
+	r.decode(part, now)
+	var in []assistance.Incoming
+	var taken []*record
+	first := map[assistance.Key]string{}
+	for _, x := range part {
+		if x.bad == nil {
+			k := x.in.Key()
+			if h, ok := first[k]; ok && h != x.in.Original.Hash {
+				x.bad = twice(k.Identifier)
+			} else {
+				first[k] = x.in.Original.Hash
+			}
+		}
+		if x.bad != nil {
+			x.line.Refuse(x.bad)
+			continue
+		}
+		in, taken = append(in, x.in), append(taken, x)
+	}
+	if len(in) == 0 {
+		return nil
+	}
+	ds, err := r.Store.Apply(ctx, r.batch, in, func(present *assistance.Present, in assistance.Incoming) (assistance.Decision, error) {
+		if present != nil {
+			if h, ok := r.seen[present.ID]; ok && h != in.Original.Hash {
+				why := twice(in.Activity.IATIIdentifier)
+				return assistance.Decision{Outcome: assistance.Refused, Activity: assistance.Activity{ID: present.ID}, Reason: assistance.Reason{Key: why.Key, Args: why.Args}}, nil
+			}
+		}
+		d := assistance.Decide(present, in)
+		if d.Outcome == assistance.Accepted {
+			d.Activity.ID, d.Activity.CreatedAt = assistance.ActivityID(id.New(now)), now
+		}
+		if d.Outcome == assistance.Accepted || d.Outcome == assistance.Updated {
+			d.Activity.ChangedAt = now
+		}
+		return d, nil
+	}, func(ds []assistance.Decision) audit.Trace {
+		counts := map[assistance.Outcome]int{}
+		for _, d := range ds {
+			counts[d.Outcome]++
+		}
+		detail := make(map[string]string, len(counts))
+		for o, n := range counts {
+			detail[string(o)] = strconv.Itoa(n)
+		}
+		return r.actor.Trace(now, identity.Import, "", "batch", r.batch, detail)
+	})
+	if err != nil {
+		return err
+	}
+	for i, d := range ds {
+		l := &taken[i].line
+		l.Outcome = exchange.Outcome(d.Outcome)
+		if d.Outcome == assistance.Refused {
+			l.Reason = exchange.Note{Key: d.Reason.Key, Args: d.Reason.Args}
+		}
+		if _, ok := r.seen[d.Activity.ID]; !ok {
+			r.seen[d.Activity.ID] = in[i].Original.Hash
+		}
+	}
+	return nil
+}
+
+func twice(identifier string) *fault.Error {
+	return refusal(fault.Invalid, "iati.refused.twice", fault.Args{"id": short(identifier)})
+}
+
+// decode reads the records of a batch, on as many processors as there are.
+func (r *run) decode(part []*record, now time.Time) {
+	var wg sync.WaitGroup
+	next := make(chan *record, len(part))
+	for _, x := range part {
+		next <- x
+	}
+	close(next)
+	for range min(runtime.GOMAXPROCS(0), len(part)) {
+		wg.Go(func() {
+			for x := range next {
+				r.decodeOne(x, now)
+			}
+		})
+	}
+	wg.Wait()
+}
+
+func (r *run) decodeOne(x *record, now time.Time) {
+	if x.bad == nil {
+		var root *node
+		if root, x.bad = parse(x.xml, x.piece.line); x.bad == nil {
+			d := decoder{now: now, lists: r.state}
+			x.in.Activity, x.bad = d.decode(root, r.head)
+			x.line.Record, x.line.Title, x.line.Remarks = short(x.in.Activity.IATIIdentifier), short(x.in.Activity.Titles.Pick("en")), d.remarks
+			if x.bad == nil {
+				propose(r.rules, &x.in.Activity)
+			}
+			return
+		}
+	}
+	x.line.Record, x.line.Title = glance(x.xml)
+}
+
+func (r *run) state(code string) (party.ID, bool) {
+	if p, ok := r.Parties.Lookup(code); ok {
+		return p.ID, true
+	}
+	return party.ID(code), party.ID(code).Demonstration()
+}
+
+// hash is the SHA-256 by which an original is known: version, namespaces and bytes, each on a line of its own.
+func hash(o assistance.Original) string {
+	h := sha256.New()
+	io.WriteString(h, o.Version+"\n"+o.Namespaces+"\n")
+	h.Write(o.XML)
+	return hex.EncodeToString(h.Sum(nil))
+}
+
+// glance finds identifier and title of an activity that is not decoded, for the report only.
+func glance(b []byte) (identifier, title string) {
+	between := func(b []byte, opening, closing string) string {
+		_, b, ok := bytes.Cut(b, []byte(opening))
+		if !ok {
+			return ""
+		}
+		if b, _, ok = bytes.Cut(b, []byte(closing)); !ok {
+			return ""
+		}
+		if _, after, ok := bytes.Cut(b, []byte("<narrative")); ok {
+			_, after, _ = bytes.Cut(after, []byte(">"))
+			b, _, _ = bytes.Cut(after, []byte("<"))
+		}
+		s, ok := unescape(b[:min(len(b), 4<<10)], false)
+		if !ok || strings.Contains(s, "<") {
+			return ""
+		}
+		return short(oneLine(strings.ToValidUTF8(s, "\uFFFD")))
+	}
+	return between(b, "<iati-identifier>", "</iati-identifier>"), between(b, "<title", "</title>")
+}

@@ -1,0 +1,147 @@
+package iati
+
+import (
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+
+	"merida/assistance"
+	"merida/convention"
+	"merida/fault"
+)
+
+// plain is a text as words are looked for in it: folded, words parted by single spaces, one before and after.
+func plain(s string) string {
+	var b strings.Builder
+	b.Grow(len(s) + 2)
+	b.WriteByte(' ')
+	gap := true
+	for _, r := range norm.NFD.String(s) {
+		switch {
+		case unicode.Is(unicode.Mn, r):
+		case unicode.IsLetter(r) || unicode.IsDigit(r):
+			b.WriteRune(unicode.ToLower(r))
+			gap = false
+		case !gap:
+			b.WriteByte(' ')
+			gap = true
+		}
+	}
+	if !gap {
+		b.WriteByte(' ')
+	}
+	return b.String()
+}
+
+// ready is a rule with its words as they are looked for.
+type ready struct {
+	rule
+	plain []string
+}
+
+// prepare makes the rules ready; what the catalogues do not know is never proposed.
+func (im *Importer) prepare() []ready {
+	var out []ready
+	for _, r := range rules {
+		x := ready{rule: r}
+		x.provisions = nil
+		for _, p := range r.provisions {
+			if im.Conventions.Known(p) {
+				x.provisions = append(x.provisions, p)
+			}
+		}
+		if r.form != "" {
+			if _, ok := im.Lists.Get("ta-form", r.form); !ok {
+				continue
+			}
+		}
+		for _, w := range r.words {
+			p := plain(w)
+			if strings.HasSuffix(w, "*") {
+				p = strings.TrimSuffix(p, " ")
+			}
+			x.plain = append(x.plain, p)
+		}
+		out = append(out, x)
+	}
+	return out
+}
+
+// found gives the first word of the rule that the text has.
+func (r ready) found(text string) (word string, ok bool) {
+	for i, p := range r.plain {
+		if strings.Contains(text, p) {
+			return strings.TrimSuffix(r.words[i], "*"), true
+		}
+	}
+	return "", false
+}
+
+// propose adds what the rules propose to a record, each with its reasons.
+func propose(rules []ready, a *assistance.Activity) {
+	purposes := map[string]bool{}
+	governed := false
+	note := func(ss []assistance.Sector) {
+		for _, s := range ss {
+			if s.Vocabulary == "" || s.Vocabulary == "1" || s.Vocabulary == "2" {
+				purposes[s.Code] = true
+				governed = governed || strings.HasPrefix(s.Code, governance)
+			}
+		}
+	}
+	note(a.Sectors)
+	for _, t := range a.Transactions {
+		note(t.Sectors)
+	}
+	var title, all strings.Builder
+	for _, t := range a.Titles.Tags() {
+		title.WriteString(plain(a.Titles[t].S))
+	}
+	looked := governed
+	for _, r := range rules {
+		if !looked && r.strong {
+			_, looked = r.found(title.String())
+		}
+	}
+	if !looked {
+		return
+	}
+	all.WriteString(title.String())
+	for _, d := range a.Descriptions {
+		for _, t := range d.Text.Tags() {
+			all.WriteString(plain(d.Text[t].S))
+		}
+	}
+	text := all.String()
+	for _, r := range rules {
+		var why assistance.Reason
+		if r.sector != "" {
+			if !purposes[r.sector] {
+				continue
+			}
+			why = assistance.Reason{Key: "iati.reason.sector", Args: fault.Args{"code": r.sector}}
+		} else if w, ok := r.found(text); ok {
+			why = assistance.Reason{Key: "iati.reason.word", Args: fault.Args{"word": w}}
+		} else {
+			continue
+		}
+		for _, p := range r.provisions {
+			a.Provisions = mapped(a.Provisions, p, "", why)
+		}
+		if r.form != "" {
+			a.Forms = mapped(a.Forms, "", r.form, why)
+		}
+	}
+}
+
+// mapped adds a proposal, or one more reason to it.
+func mapped(have []assistance.Mapping, p convention.ID, form string, why assistance.Reason) []assistance.Mapping {
+	for i := range have {
+		if have[i].Provision == p && have[i].Form == form {
+			have[i].Reasons = append(have[i].Reasons, why)
+			return have
+		}
+	}
+	return append(have, assistance.Mapping{Provision: p, Form: form, Status: assistance.Proposed, Reasons: []assistance.Reason{why}})
+}
