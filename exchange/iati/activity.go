@@ -45,7 +45,9 @@ func tag(s string) lang.Tag {
 	s = strings.ReplaceAll(strings.TrimSpace(s), "_", "-")
 	base, rest, _ := strings.Cut(s, "-")
 	if len(base) < 2 || len(base) > 8 || len(s) > 35 || strings.IndexFunc(base, func(r rune) bool { return r > unicode.MaxASCII || !unicode.IsLetter(r) }) >= 0 ||
-		strings.IndexFunc(rest, func(r rune) bool { return r > unicode.MaxASCII || r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r) }) >= 0 {
+		strings.IndexFunc(rest, func(r rune) bool {
+			return r > unicode.MaxASCII || r != '-' && !unicode.IsLetter(r) && !unicode.IsDigit(r)
+		}) >= 0 {
 		return ""
 	}
 	base = strings.ToLower(base)
@@ -294,11 +296,11 @@ func (d *decoder) decode(root *node, h header) (a assistance.Activity, bad *faul
 	a.From, a.To = assistance.Span(c.Dates)
 	switch {
 	case a.IATIIdentifier == "":
-		bad = refusal(fault.Invalid, "iati.refused.identifier", nil)
+		bad = fault.New(fault.Invalid, "iati.refused.identifier", nil)
 	case c.Reporter.Ref == "":
-		bad = refusal(fault.Invalid, "iati.refused.reporter", nil)
+		bad = fault.New(fault.Invalid, "iati.refused.reporter", nil)
 	case c.Titles.Empty():
-		bad = refusal(fault.Invalid, "iati.refused.title", nil)
+		bad = fault.New(fault.Invalid, "iati.refused.title", nil)
 	}
 	return a, bad
 }

@@ -69,7 +69,7 @@ func open(t testing.TB, name string) []byte {
 
 func same(t *testing.T, what string, got, want any) {
 	t.Helper()
-	if g, w := fmt.Sprint(got), fmt.Sprint(want); g != w {
+	if g, w := strings.TrimSpace(fmt.Sprint(got)), fmt.Sprint(want); g != w {
 		t.Errorf("%s:\n got %s\nwant %s", what, g, w)
 	}
 }
@@ -97,18 +97,18 @@ func TestAFileComesInAndAgainAndNewer(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	same(t, "first", got, []string{"4 QX-EXAMPLE-001 accepted", "50 QX-EXAMPLE-002 accepted", "57 QX-EXAMPLE-003 refused iati.refused.title"})
+	same(t, "first", got, []string{"4 QX-EXAMPLE-001 accepted", "43 QX-EXAMPLE-002 accepted", "50 QX-EXAMPLE-003 refused iati.refused.title"})
 
 	a := byIATI(t, im, "QX-EXAMPLE-001")
-	same(t, "record", fmt.Sprint(a.Source, a.Class, a.Rev, a.From, a.To, a.LastUpdated.Format(time.RFC3339Nano), a.Language, a.Currency, a.Status, a.Scope),
+	same(t, "record", fmt.Sprintln(a.Source, a.Class, a.Rev, a.From, a.To, a.LastUpdated.Format(time.RFC3339Nano), a.Language, a.Currency, a.Status, a.Scope),
 		"iati public 1 2026-01-15 2027-12-31 2026-03-01T05:30:00.123456Z en EUR 2 4")
 	same(t, "titles", a.Titles.Plain(), map[string]string{"en": "Support to the anti-corruption body & training of its staff", "fr": "Appui à l'organe de prévention"})
 	same(t, "reporter", a.Reporter.Name.Plain(), map[string]string{"en": "Example Fund", "fr": "Fonds d'exemple"})
 	same(t, "recipients", fmt.Sprint(a.Recipients), "[{QM 80 activity map[]} {QN  transaction map[]}]")
-	same(t, "orgs", fmt.Sprint(len(a.Orgs), a.Orgs[1].Activity, a.Places[0].Point, a.Budgets[0].Money, a.Contacts[0].Emails), "2 QX-OTHER-9 1.5 2.5 {1000.50 EUR 2026-01-01} [a@fund.example]")
-	same(t, "transactions", fmt.Sprint(len(a.Transactions), a.Transactions[0].Money, a.Transactions[0].On == "", a.Transactions[0].Provider.Activity, a.Transactions[0].Sectors[0].Code, a.Transactions[1].Money.Value == ""),
+	same(t, "orgs", fmt.Sprintln(len(a.Orgs), a.Orgs[1].Activity, a.Places[0].Point, a.Budgets[0].Money, a.Contacts[0].Emails), "2 QX-OTHER-9 1.5 2.5 {1000.50 EUR 2026-01-01} [a@fund.example]")
+	same(t, "transactions", fmt.Sprintln(len(a.Transactions), a.Transactions[0].Money, a.Transactions[0].On == "", a.Transactions[0].Provider.Activity, a.Transactions[0].Sectors[0].Code, a.Transactions[1].Money.Value == ""),
 		"2 {-196.00  2026-02-01} true QX-EXAMPLE-000 151 true")
-	same(t, "documents", fmt.Sprint(a.Documents[0].URL, a.Documents[0].Categories, a.Related[0].Identifier, a.Results[0].Title.Pick("en")), "https://fund.example/d.pdf [A01] QX-EXAMPLE-000 Law in force")
+	same(t, "documents", fmt.Sprintln(a.Documents[0].URL, a.Documents[0].Categories, a.Related[0].Identifier, a.Results[0].Title.Pick("en")), "https://fund.example/d.pdf [A01] QX-EXAMPLE-000 Law in force")
 	same(t, "provisions", maps(a.Provisions), []string{"uncac/art_6 proposed iati.reason.sector", "uncac/art_36 proposed iati.reason.sector", "uncac/art_5 proposed iati.reason.word", "uncac/art_33 proposed iati.reason.word"})
 	same(t, "forms", maps(a.Forms), []string{"training proposed iati.reason.word", "legislative-drafting proposed iati.reason.word"})
 	o, err := im.Store.Original(t.Context(), identity.Sight{}, a.ID)
@@ -116,16 +116,16 @@ func TestAFileComesInAndAgainAndNewer(t *testing.T) {
 		t.Errorf("original %+v, %v", o, err)
 	}
 	b := byIATI(t, im, "QX-EXAMPLE-002")
-	same(t, "second", fmt.Sprint(b.Secondary, b.Recipients[0].Party, len(b.Provisions), len(b.Forms), b.Titles.Tags()), "true ZZ 0 0 [und]")
+	same(t, "second", fmt.Sprintln(b.Secondary, b.Recipients[0].Party, len(b.Provisions), len(b.Forms), b.Titles.Tags()), "true ZZ 0 0 [und]")
 
 	got, _, err = lines(t, im, bytes.NewReader(first))
-	same(t, "again", got, []string{"4 QX-EXAMPLE-001 unchanged", "50 QX-EXAMPLE-002 unchanged", "57 QX-EXAMPLE-003 refused iati.refused.title"})
+	same(t, "again", got, []string{"4 QX-EXAMPLE-001 unchanged", "43 QX-EXAMPLE-002 unchanged", "50 QX-EXAMPLE-003 refused iati.refused.title"})
 	same(t, "error", err, nil)
 	got, _, err = lines(t, im, bytes.NewReader(open(t, "testdata/second.xml")))
 	same(t, "newer", got, []string{"2 QX-EXAMPLE-001 updated", "5 QX-EXAMPLE-002 refused iati.refused.older"})
 	same(t, "error", err, nil)
 	a = byIATI(t, im, "QX-EXAMPLE-001")
-	same(t, "updated", fmt.Sprint(a.Rev, a.Titles.Plain(), len(a.Transactions), maps(a.Provisions), maps(a.Forms)),
+	same(t, "updated", fmt.Sprintln(a.Rev, a.Titles.Plain(), len(a.Transactions), maps(a.Provisions), maps(a.Forms)),
 		"2 map[es:Recuperación de activos] 0 [uncac/art_51 proposed iati.reason.word uncac/art_11 proposed iati.reason.word] [training proposed iati.reason.word]")
 	got, _, _ = lines(t, im, bytes.NewReader(first))
 	same(t, "older", got[0], "4 QX-EXAMPLE-001 refused iati.refused.older")
@@ -175,8 +175,10 @@ var hostile = []struct {
 	{"attributes", root + act("a", "<b"+attributes(65)+"/>") + act("b", "<b"+attributes(64)+"/>") + end, "", []string{"1 a refused iati.refused.attributes", "2 b accepted"}},
 	{"large", root + act("a", "<b>\n"+strings.Repeat("x", 1<<20)+"</b>") + act("b", "") + end, "", []string{"1 a refused iati.refused.size", "3 b accepted"}},
 	{"large in pieces", root + act("a", strings.Repeat("<b/>", 300_000)) + act("b", "") + end, "", []string{"1 a refused iati.refused.size", "2 b accepted"}},
-	{"comment without end", root + act("a", "<!-- ") + act("b", strings.Repeat("x", 1<<20)) + act("c", "") + end, "", []string{"1 a refused iati.refused.size", "2 b refused iati.refused.broken_off"}},
+	{"comment without end", root + act("a", "<!-- ") + act("b", strings.Repeat("x", 1<<20)) + act("c", "") + end, "", []string{"1 a refused iati.refused.size", "2 b refused iati.refused.size", "3 c accepted"}},
 	{"quote without end", root + act("a", `<b c="x></b>`) + act("b", "") + end, "", []string{"1 a refused iati.refused.xml", "2 b accepted"}},
+	{"start tag without end", root + "\n<iati-activity a=\"" + `><iati-identifier>a</iati-identifier></iati-activity>` + act("b", "") + end, "", []string{"2 a refused iati.refused.xml", "2 b accepted"}},
+	{"long start tag", root + `<iati-activity a="` + strings.Repeat("x", 70<<10) + `"><iati-identifier>a</iati-identifier></iati-activity>` + act("b", "") + end, "", []string{"1 refused iati.refused.xml", "1 b accepted"}},
 	{"attribute twice", root + act("a", `<b c="" c=""/>`) + end, "", []string{"1 a refused iati.refused.xml"}},
 	{"hidden end", root + act("a", "<!-- </iati-activity> --><b><![CDATA[</iati-activity>]]></b>") + act("b", "") + end, "", []string{"1 a accepted", "2 b accepted"}},
 	{"the same twice", root + act("a", "") + act("b", "") + act("a", "<b/>") + act("b", "") + end, "", []string{"1 a accepted", "2 b accepted", "3 a refused iati.refused.twice", "4 b unchanged"}},

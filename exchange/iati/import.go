@@ -202,7 +202,7 @@ func (r *run) take(ctx context.Context, part []*record) error {
 }
 
 func twice(identifier string) *fault.Error {
-	return refusal(fault.Invalid, "iati.refused.twice", fault.Args{"id": short(identifier)})
+	return fault.New(fault.Invalid, "iati.refused.twice", fault.Args{"id": short(identifier)})
 }
 
 // decode reads the records of a batch, on as many processors as there are.

@@ -15,6 +15,7 @@ const (
 	maxDepth      = 32
 	maxAttributes = 64
 	maxHead       = 64 << 10 // everything before the first activity, and any single tag
+	readAtOnce    = 64 << 10
 )
 
 // header is what the root of a file says.
@@ -61,21 +62,25 @@ func (s *scanner) more(from int) (moved int) {
 		copy(grown, s.buf)
 		s.buf = grown
 	}
-	for range 100 {
+	// Not less than a good piece at once: markup that is not whole yet is looked at again from its beginning.
+	enough := min(len(s.buf)+readAtOnce, cap(s.buf))
+	for idle := 0; len(s.buf) < enough; {
 		n, err := s.r.Read(s.buf[len(s.buf):cap(s.buf)])
 		s.buf, s.read = s.buf[:len(s.buf)+n], s.read+int64(n)
+		if idle++; n > 0 {
+			idle = 0
+		}
+		if err == nil && idle == 100 {
+			err = io.ErrNoProgress
+		}
 		if err != nil {
 			s.eof = true
 			if err != io.EOF {
 				s.err = err
 			}
-			return from
-		}
-		if n > 0 {
-			return from
+			break
 		}
 	}
-	s.eof, s.err = true, io.ErrNoProgress
 	return from
 }
 
@@ -96,7 +101,8 @@ const (
 	cdata
 	instruction // <?…?>
 	declaration // <!…>
-	broken      // no markup, or longer than may be
+	broken      // no markup
+	endless     // characters or markup longer than may be
 )
 
 // markup finds the next piece of markup from pos on and gives where it begins and ends.
@@ -110,24 +116,24 @@ func (s *scanner) markup(keep, limit int) (k kind, from, to, kept int) {
 			break
 		}
 		rel = len(s.buf) - s.pos
-		if s.eof || rel > limit {
-			if !s.eof {
-				return broken, s.pos, s.pos + rel, keep
-			}
+		if rel > limit {
+			return endless, s.pos, s.pos + rel, keep
+		}
+		if s.eof {
 			return none, s.pos, s.pos + rel, keep
 		}
 		keep -= s.more(keep)
 	}
 	for {
 		b := s.buf[s.pos+rel:]
-		if k, n := classify(b, s.eof); k != none {
+		k, n := classify(b, s.eof)
+		switch { // the same for whatever pieces the input comes in
+		case n > limit || k == none && len(b) > limit:
+			return endless, s.pos + rel, s.pos + rel + 1, keep
+		case k != none:
 			return k, s.pos + rel, s.pos + rel + n, keep
-		}
-		if s.eof {
+		case s.eof:
 			return none, s.pos + rel, len(s.buf), keep
-		}
-		if len(b) > limit {
-			return broken, s.pos + rel, s.pos + rel + 1, keep
 		}
 		keep -= s.more(keep)
 	}
@@ -192,18 +198,18 @@ func classify(b []byte, eof bool) (kind, int) {
 }
 
 // tagName is the name in a start or end tag.
-func tagName(tag []byte) string {
+func tagName(tag []byte) []byte {
 	b := bytes.TrimPrefix(tag[1:], []byte("/"))
 	n := 0
 	for n < len(b) && namePart(b[n]) {
 		n++
 	}
-	return string(b[:n])
+	return b[:n]
 }
 
-var encodingOf = regexp.MustCompile(`\sencoding\s*=\s*["']([^"']*)["']`)
+func isTag(tag []byte, name string) bool { return string(tagName(tag)) == name }
 
-func refuseFile(key string, args fault.Args) error { return fault.New(fault.Invalid, key, args) }
+var encodingOf = regexp.MustCompile(`\sencoding\s*=\s*["']([^"']*)["']`)
 
 // begin reads up to the first tag. Invalid: this is no activity file that is read here.
 func (s *scanner) begin() error {
@@ -214,9 +220,9 @@ func (s *scanner) begin() error {
 	case s.err != nil:
 		return s.err
 	case len(b) == 0:
-		return refuseFile("iati.error.empty", nil)
+		return fault.New(fault.Invalid, "iati.error.empty", nil)
 	case bytes.HasPrefix(b, []byte("\xff\xfe")) || bytes.HasPrefix(b, []byte("\xfe\xff")) || bytes.IndexByte(b[:min(4, len(b))], 0) >= 0:
-		return refuseFile("iati.error.encoding", fault.Args{"encoding": "UTF-16 / UTF-32"})
+		return fault.New(fault.Invalid, "iati.error.encoding", fault.Args{"encoding": "UTF-16 / UTF-32"})
 	case bytes.HasPrefix(b, []byte("\xef\xbb\xbf")):
 		s.pos = 3
 	}
@@ -226,26 +232,26 @@ func (s *scanner) begin() error {
 		if s.err != nil {
 			return s.err
 		}
-		if len(bytes.TrimSpace(s.buf[s.pos:from])) > 0 || k == broken || k == none || k == endTag || k == cdata || passed > maxHead {
-			return refuseFile("iati.error.not_xml", nil)
+		if len(bytes.TrimSpace(s.buf[s.pos:from])) > 0 || k == broken || k == endless || k == none || k == endTag || k == cdata || passed > maxHead {
+			return fault.New(fault.Invalid, "iati.error.not_xml", nil)
 		}
 		tag := s.buf[from:to]
 		passed += to - s.pos
 		switch k {
 		case instruction:
 			if !bytes.HasPrefix(tag, []byte("<?xml")) || len(tag) < 7 || !isSpace(tag[5]) {
-				return refuseFile("iati.error.instruction", fault.Args{"line": s.line})
+				return fault.New(fault.Invalid, "iati.error.instruction", fault.Args{"line": s.line})
 			}
-			if from != first || passed > to {
-				return refuseFile("iati.error.not_xml", nil)
+			if from != first {
+				return fault.New(fault.Invalid, "iati.error.not_xml", nil)
 			}
 			if m := encodingOf.FindSubmatch(tag); m != nil {
 				if e := strings.ToLower(string(m[1])); e != "utf-8" && e != "us-ascii" && e != "utf8" {
-					return refuseFile("iati.error.encoding", fault.Args{"encoding": short(string(m[1]))})
+					return fault.New(fault.Invalid, "iati.error.encoding", fault.Args{"encoding": short(string(m[1]))})
 				}
 			}
 		case declaration:
-			return refuseFile("iati.error.doctype", fault.Args{"line": s.line})
+			return fault.New(fault.Invalid, "iati.error.doctype", fault.Args{"line": s.line})
 		case startTag:
 			return s.root(tag, to)
 		}
@@ -256,16 +262,16 @@ func (s *scanner) begin() error {
 
 func (s *scanner) root(tag []byte, to int) error {
 	empty := bytes.HasSuffix(tag, []byte("/>"))
-	name := tagName(tag)
+	name := string(tagName(tag))
 	if name != "iati-activities" {
 		if name == "iati-organisations" {
-			return refuseFile("iati.error.organisations", nil)
+			return fault.New(fault.Invalid, "iati.error.organisations", nil)
 		}
-		return refuseFile("iati.error.root", fault.Args{"root": short(name)})
+		return fault.New(fault.Invalid, "iati.error.root", fault.Args{"root": short(name)})
 	}
 	n, bad := parse(append(bytes.TrimSuffix(bytes.TrimSuffix(bytes.Clone(tag), []byte(">")), []byte("/")), "/>"...), 0)
 	if bad != nil {
-		return refuseFile("iati.error.not_xml", nil)
+		return fault.New(fault.Invalid, "iati.error.not_xml", nil)
 	}
 	var ns []string
 	for _, a := range n.attrs {
@@ -273,7 +279,7 @@ func (s *scanner) root(tag []byte, to int) error {
 		case a.name == "version":
 			s.head.version = strings.TrimSpace(a.value)
 		case a.name == "xmlns" && a.value != "":
-			return refuseFile("iati.error.root", fault.Args{"root": short(a.value)})
+			return fault.New(fault.Invalid, "iati.error.root", fault.Args{"root": short(a.value)})
 		case strings.HasPrefix(a.name, "xmlns:") || strings.HasPrefix(a.name, "xml:"):
 			ns = append(ns, a.name+`="`+attributeEscaper.Replace(a.value)+`"`)
 			if a.name == "xml:lang" {
@@ -284,7 +290,7 @@ func (s *scanner) root(tag []byte, to int) error {
 	switch s.head.version {
 	case "2.01", "2.02", "2.03":
 	default:
-		return refuseFile("iati.error.version", fault.Args{"version": short(s.head.version)})
+		return fault.New(fault.Invalid, "iati.error.version", fault.Args{"version": short(s.head.version)})
 	}
 	s.head.namespaces = strings.Join(ns, " ")
 	s.pass(to)
@@ -293,8 +299,6 @@ func (s *scanner) root(tag []byte, to int) error {
 }
 
 var attributeEscaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", `"`, "&quot;", "\n", "&#10;", "\t", "&#9;", "\r", "&#13;")
-
-func refusal(k fault.Kind, key string, args fault.Args) *fault.Error { return fault.New(k, key, args) }
 
 // next gives the next activity; io.EOF after the last. Its bytes are its own.
 // A file that breaks off, or goes on after its root, gives one bad piece for that.
@@ -316,32 +320,49 @@ func (s *scanner) next() (piece, error) {
 					continue
 				}
 			}
-			p := piece{line: s.line, bad: refusal(fault.Invalid, "iati.refused.after_end", nil)}
+			p := piece{line: s.line, bad: fault.New(fault.Invalid, "iati.refused.after_end", nil)}
 			s.buf, s.pos, s.eof = s.buf[:0], 0, true
 			return p, nil
 		}
 		tag := s.buf[from:to]
 		switch k {
 		case none:
-			s.pass(from)
-			p := piece{line: s.line, bad: refusal(fault.Invalid, "iati.refused.broken_off", nil)}
+			s.pass(len(s.buf))
+			p := piece{line: s.line, bad: fault.New(fault.Invalid, "iati.refused.broken_off", nil)}
 			s.buf, s.pos, s.over = s.buf[:0], 0, true
 			return p, nil
 		case declaration:
 			s.pass(from)
-			return piece{}, refuseFile("iati.error.doctype", fault.Args{"line": s.line})
+			return piece{}, fault.New(fault.Invalid, "iati.error.doctype", fault.Args{"line": s.line})
 		case instruction:
 			s.pass(from)
-			return piece{}, refuseFile("iati.error.instruction", fault.Args{"line": s.line})
+			return piece{}, fault.New(fault.Invalid, "iati.error.instruction", fault.Args{"line": s.line})
 		case endTag:
-			s.over = tagName(tag) == "iati-activities"
+			s.over = isTag(tag, "iati-activities")
 		case startTag:
-			if tagName(tag) == "iati-activity" {
+			if isTag(tag, "iati-activity") {
 				s.pass(from)
 				return s.activity(to - from), nil
 			}
+		case broken, endless:
+			if to > from && s.buf[from] == '<' && isTag(s.buf[from:min(len(s.buf), from+32)], "iati-activity") {
+				s.pass(from)
+				p := piece{line: s.line, bad: fault.New(fault.Invalid, "iati.refused.xml", fault.Args{"line": s.line}), xml: head(s.buf[from:])}
+				s.pass(from + 1)
+				s.resync()
+				return p, nil
+			}
 		}
-		s.pass(max(to, s.pos+1))
+		s.pass(max(to, min(s.pos+1, len(s.buf))))
+		if k == endless {
+			// What stands in a comment must not be taken for records.
+			switch rest := s.buf[from:]; {
+			case bytes.HasPrefix(rest, []byte("<!--")):
+				s.passLong("-->")
+			case bytes.HasPrefix(rest, []byte("<![CDATA[")):
+				s.passLong("]]>")
+			}
+		}
 	}
 }
 
@@ -365,29 +386,29 @@ func (s *scanner) activity(first int) piece {
 		switch {
 		case k == none && s.eof:
 			done(start, len(s.buf))
-			p.bad, s.over = refusal(fault.Invalid, "iati.refused.broken_off", nil), true
+			p.bad, s.over = fault.New(fault.Invalid, "iati.refused.broken_off", nil), true
 			p.xml = head(s.buf[start:])
 			s.buf, s.pos = s.buf[:0], 0
 			return p
-		case to-start > maxActivity || k == broken && to-from <= 1 && from-start+len(s.buf)-from > maxActivity:
-			p.bad = refusal(fault.TooLarge, "iati.refused.size", fault.Args{"limit": maxActivity >> 20})
+		case k == endless || to-start > maxActivity:
+			p.bad = fault.New(fault.TooLarge, "iati.refused.size", fault.Args{"limit": maxActivity >> 20})
 			p.xml = head(s.buf[start:])
 			done(start, s.pos)
 			s.resync()
 			return p
 		case k == endTag:
-			switch tagName(s.buf[from:to]) {
-			case "iati-activity":
+			switch tag := s.buf[from:to]; {
+			case isTag(tag, "iati-activity"):
 				p.xml = bytes.Clone(s.buf[start:to])
 				done(start, to)
 				return p
-			case "iati-activities":
-				p.bad, p.xml = refusal(fault.Invalid, "iati.refused.unclosed", nil), head(s.buf[start:from])
+			case isTag(tag, "iati-activities"):
+				p.bad, p.xml = fault.New(fault.Invalid, "iati.refused.unclosed", nil), head(s.buf[start:from])
 				done(start, from)
 				return p
 			}
-		case k == startTag && tagName(s.buf[from:to]) == "iati-activity":
-			p.bad, p.xml = refusal(fault.Invalid, "iati.refused.unclosed", nil), head(s.buf[start:from])
+		case k == startTag && isTag(s.buf[from:to], "iati-activity"):
+			p.bad, p.xml = fault.New(fault.Invalid, "iati.refused.unclosed", nil), head(s.buf[start:from])
 			done(start, from)
 			return p
 		}
@@ -395,11 +416,45 @@ func (s *scanner) activity(first int) piece {
 	}
 }
 
-// resync passes everything up to the end of the present activity, or to the next one.
+// resync passes everything up to the end tag of the present activity, or to the start tag
+// of the next one, whatever stands between.
 func (s *scanner) resync() {
-	closing := []byte("</iati-activity>")
+	name := []byte("iati-activity")
 	for {
-		if i := bytes.Index(s.buf[s.pos:], closing); i >= 0 {
+		i := bytes.Index(s.buf[s.pos:], name)
+		for ; i >= 0; i = bytes.Index(s.buf[s.pos:], name) {
+			at := s.pos + i
+			after := at + len(name)
+			switch {
+			case after == len(s.buf) && !s.eof:
+			case after < len(s.buf) && namePart(s.buf[after]):
+				s.pass(after)
+				continue
+			case at >= 1 && s.buf[at-1] == '<':
+				s.pass(max(s.pos, at-1))
+				return
+			case at >= 2 && s.buf[at-1] == '/' && s.buf[at-2] == '<':
+				s.pass(after)
+				return
+			default:
+				s.pass(after)
+				continue
+			}
+			break
+		}
+		s.pass(max(s.pos, len(s.buf)-len(name)-2))
+		if s.eof {
+			s.pass(len(s.buf))
+			return
+		}
+		s.more(s.pos)
+	}
+}
+
+// passLong passes a comment or CDATA section that is longer than the buffer should be.
+func (s *scanner) passLong(closing string) {
+	for {
+		if i := bytes.Index(s.buf[s.pos:], []byte(closing)); i >= 0 {
 			s.pass(s.pos + i + len(closing))
 			return
 		}

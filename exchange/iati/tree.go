@@ -61,7 +61,7 @@ type parser struct {
 func parse(b []byte, line int) (*node, *fault.Error) {
 	p := &parser{b: b, line0: line, names: make(map[string]string, 64)}
 	if !utf8.Valid(b) {
-		return nil, refusal(fault.Invalid, "iati.refused.utf8", nil)
+		return nil, fault.New(fault.Invalid, "iati.refused.utf8", nil)
 	}
 	for i, c := range b {
 		if c < 0x20 && !isSpace(c) || c == 0xEF && i+2 < len(b) && b[i+1] == 0xBF && b[i+2] >= 0xBE {
@@ -108,16 +108,16 @@ func parse(b []byte, line int) (*node, *fault.Error) {
 			}
 			put(stack, texts, newlines(string(b[lt+9:at-3])))
 		case instruction:
-			return nil, refusal(fault.Invalid, "iati.refused.instruction", fault.Args{"line": p.line(lt)})
+			return nil, fault.New(fault.Invalid, "iati.refused.instruction", fault.Args{"line": p.line(lt)})
 		case declaration:
-			return nil, refusal(fault.Invalid, "iati.refused.doctype", fault.Args{"line": p.line(lt)})
+			return nil, fault.New(fault.Invalid, "iati.refused.doctype", fault.Args{"line": p.line(lt)})
 		case startTag:
 			el, empty, bad := p.start(lt, at)
 			if bad != nil {
 				return nil, bad
 			}
 			if len(stack)+2 > maxDepth { // the root of the file counts
-				return nil, refusal(fault.TooLarge, "iati.refused.depth", fault.Args{"limit": maxDepth, "line": p.line(lt)})
+				return nil, fault.New(fault.TooLarge, "iati.refused.depth", fault.Args{"limit": maxDepth, "line": p.line(lt)})
 			}
 			skip := strings.Contains(el.name, ":") || el.attr("xmlns") != ""
 			if len(stack) > 0 {
@@ -179,7 +179,7 @@ func put(stack []*node, texts [][]byte, s string) {
 func (p *parser) line(at int) int { return p.line0 + bytes.Count(p.b[:at], []byte{'\n'}) }
 
 func (p *parser) malformed(at int) *fault.Error {
-	return refusal(fault.Invalid, "iati.refused.xml", fault.Args{"line": p.line(at)})
+	return fault.New(fault.Invalid, "iati.refused.xml", fault.Args{"line": p.line(at)})
 }
 
 func (p *parser) name(b []byte) (string, bool) {
@@ -260,7 +260,7 @@ func (p *parser) start(from, to int) (el *node, empty bool, bad *fault.Error) {
 			}
 		}
 		if el.attrs = append(el.attrs, attr{key, value}); len(el.attrs) > maxAttributes {
-			return nil, false, refusal(fault.TooLarge, "iati.refused.attributes", fault.Args{"limit": maxAttributes, "line": p.line(from)})
+			return nil, false, fault.New(fault.TooLarge, "iati.refused.attributes", fault.Args{"limit": maxAttributes, "line": p.line(from)})
 		}
 	}
 }
