@@ -153,7 +153,7 @@ func TestStaleSaveShowsBothTexts(t *testing.T) {
 	}
 	page := other.get(at)
 	mustHave(t, page, 200, "Texts kept beside", "The text of the first.")
-	both := regexp.MustCompile(regexp.QuoteMeta(at) + `/both/[a-z0-9]+`).FindAllString(page.Body.String(), -1)
+	both := regexp.MustCompile(regexp.QuoteMeta(at)+`/both/[a-z0-9]+`).FindAllString(page.Body.String(), -1)
 	if len(both) != 1 {
 		t.Fatalf("texts beside: %v", both)
 	}
