@@ -9,11 +9,21 @@ import (
 	"strings"
 	"testing"
 
+	"merida/assessment"
 	"merida/lang"
+	"merida/party"
+	"merida/web"
 )
 
 // filled opens a demonstration in a folder of the test and serves it.
 func filled(t *testing.T) (*app, *httptest.Server) {
+	t.Helper()
+	a, srv, _ := filledWith(t)
+	return a, srv
+}
+
+// filledWith also gives the people who may be played.
+func filledWith(t *testing.T) (*app, *httptest.Server, []web.DemoPerson) {
 	t.Helper()
 	f, err := openFolder(filepath.Join(t.TempDir(), "demo"))
 	if err != nil {
@@ -35,7 +45,7 @@ func filled(t *testing.T) (*app, *httptest.Server) {
 	srv.Config.Handler = a.handler("http://"+srv.Listener.Addr().String(), people)
 	srv.Start()
 	t.Cleanup(srv.Close)
-	return a, srv
+	return a, srv, people
 }
 
 func fetch(t *testing.T, url string, want int) (body string, h http.Header) {
@@ -148,4 +158,8 @@ func TestPublicPagesInSixLanguages(t *testing.T) {
 			t.Errorf("%s: %q, %d lines", table, h.Get("Content-Type"), strings.Count(b, "\n"))
 		}
 	}
+}
+
+func assessmentOf(r assessment.RoundID, p party.ID) assessment.Filter {
+	return assessment.Filter{Round: r, Party: p}
 }
