@@ -17,6 +17,7 @@ func (st Assistance) Current(ctx context.Context, hashes []string) (map[string]a
 		some := hashes[:min(len(hashes), idsPerQuery)]
 		hashes = hashes[len(some):]
 		var w Where
+		w.And("hash <> ''") // so that the partial index serves
 		w.And("hash IN (?)", some)
 		if err := st.DB.Read(ctx, func(tx Tx) error {
 			rows, err := All(ctx, tx, func(r Scanner) (x [2]string, err error) { return x, r.Scan(&x[0], &x[1]) }, `SELECT hash, id FROM activity`+w.SQL(), w.Args()...)
