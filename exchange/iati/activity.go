@@ -14,8 +14,14 @@ import (
 	"merida/publication"
 )
 
-// maxPlaces is how many locations a record shows; the rest stays in the original.
-const maxPlaces = 20
+// Limits of what a record shows; the rest stays in the original.
+const (
+	maxPlaces    = 20
+	maxRows      = 500   // elements of one name
+	maxMoneyRows = 5_000 // transactions, budgets, planned disbursements
+	maxCode      = 255   // bytes of an identifier, reference or code, which databases index
+	maxName      = 500   // bytes of an organisation's name, which may stand for its reference
+)
 
 // undetermined is the language of words of which the file does not say it. Source: ISO 639-2.
 const undetermined lang.Tag = "und"
@@ -23,8 +29,23 @@ const undetermined lang.Tag = "und"
 // decoder turns the tree of one activity into a record.
 type decoder struct {
 	now     time.Time
-	lists   func(code string) (party.ID, bool) // a State by any of its codes
+	known   func(code string) (party.ID, bool) // a State by any of its codes
 	remarks []exchange.Note
+	rows    map[string]int // how many elements of a name there were
+}
+
+// room reports whether the record shows one more element of the name.
+func (d *decoder) room(name string) bool {
+	limit := maxRows
+	switch name {
+	case "transaction", "budget", "planned-disbursement":
+		limit = maxMoneyRows
+	}
+	if d.rows[name]++; d.rows[name] > limit {
+		d.remark("iati.remark.many", name)
+		return false
+	}
+	return true
 }
 
 // remark notes what a person may want to look at; each kind once, with the first value.
@@ -39,7 +60,15 @@ func (d *decoder) remark(key, value string) {
 
 func oneLine(s string) string { return assistance.CleanString(strings.Join(strings.Fields(s), " ")) }
 
-func code(s string) string { return oneLine(s) }
+func code(s string) string { return cut(oneLine(s), maxCode) }
+
+// cut shortens s to at most limit bytes.
+func cut(s string, limit int) string {
+	if len(s) <= limit {
+		return s
+	}
+	return strings.TrimSpace(strings.ToValidUTF8(s[:limit], ""))
+}
 
 func tag(s string) lang.Tag {
 	s = strings.ReplaceAll(strings.TrimSpace(s), "_", "-")
@@ -140,6 +169,9 @@ func org(n *node, l lang.Tag) assistance.Org {
 			o.Activity = code(n.attr("receiver-activity-id"))
 		}
 	}
+	for t, v := range o.Name {
+		o.Name[t] = lang.Value{S: cut(v.S, maxName)}
+	}
 	return o
 }
 
@@ -154,14 +186,18 @@ func side(n *node, l lang.Tag) *assistance.Org {
 	return &o
 }
 
-// state reads the code of a country; one that nobody knows is kept as it is.
+// state reads the code of a country; one that nobody knows is kept as it is when it could be one.
 func (d *decoder) state(n *node) party.ID {
 	c := strings.ToUpper(code(n.attr("code")))
 	if c == "" {
 		return ""
 	}
-	if id, ok := d.lists(c); ok {
+	if id, ok := d.known(c); ok {
 		return id
+	}
+	if !party.ID(c).Valid() {
+		d.remark("iati.remark.country_form", c)
+		return ""
 	}
 	d.remark("iati.remark.country", c)
 	return party.ID(c)
@@ -207,7 +243,12 @@ func (d *decoder) decode(root *node, h header) (a assistance.Activity, bad *faul
 	a = assistance.Activity{Source: assistance.FromIATI, Class: publication.Public, LastUpdated: d.updated(root.attr("last-updated-datetime"))}
 	c := &a.Content
 	c.Language, c.Currency, c.Hierarchy, c.Humanitarian = l, strings.ToUpper(code(root.attr("default-currency"))), code(root.attr("hierarchy")), yes(root.attr("humanitarian"))
+	d.rows = map[string]int{}
+	var reporter string
 	for _, n := range root.kids {
+		if n.name != "location" && !d.room(n.name) {
+			continue
+		}
 		inner := within(n, l)
 		switch n.name {
 		case "iati-identifier":
@@ -216,6 +257,7 @@ func (d *decoder) decode(root *node, h header) (a assistance.Activity, bad *faul
 			}
 		case "reporting-org":
 			if c.Reporter.Ref == "" {
+				reporter = oneLine(n.attr("ref"))
 				c.Reporter, c.Secondary = org(n, l), yes(n.attr("secondary-reporter"))
 			}
 		case "title":
@@ -299,6 +341,8 @@ func (d *decoder) decode(root *node, h header) (a assistance.Activity, bad *faul
 		bad = fault.New(fault.Invalid, "iati.refused.identifier", nil)
 	case c.Reporter.Ref == "":
 		bad = fault.New(fault.Invalid, "iati.refused.reporter", nil)
+	case len(a.IATIIdentifier) > maxCode || len(reporter) > maxCode:
+		bad = fault.New(fault.Invalid, "iati.refused.long", fault.Args{"limit": maxCode})
 	case c.Titles.Empty():
 		bad = fault.New(fault.Invalid, "iati.refused.title", nil)
 	}
@@ -317,6 +361,9 @@ func (d *decoder) transaction(n *node, l lang.Tag) assistance.Transaction {
 	for _, k := range n.kids {
 		switch k.name {
 		case "sector":
+			if len(t.Sectors) == maxRows {
+				continue
+			}
 			if s := d.sector(k, l); s.Code != "" || !s.Text.Empty() {
 				t.Sectors = append(t.Sectors, s)
 			}

@@ -50,7 +50,7 @@ func FuzzReader(f *testing.F) {
 			if bad != nil {
 				continue
 			}
-			d := decoder{lists: func(c string) (party.ID, bool) { return party.ID(c), true }, now: time.Unix(1<<31, 0)}
+			d := decoder{known: func(c string) (party.ID, bool) { return party.ID(c), true }, now: time.Unix(1<<31, 0)}
 			if _, bad := d.decode(root, s.head); bad != nil && bad.Key == "" {
 				t.Fatal("refused without a reason")
 			}

@@ -29,7 +29,7 @@ import (
 // A batch is what is taken in as one change: small enough that people's saves never wait long.
 const (
 	batchRecords = 100
-	batchBytes   = 4 << 20
+	batchBytes   = 2 << 20
 )
 
 // Importer takes activity files in.
@@ -63,7 +63,7 @@ func (im *Importer) Import(ctx context.Context, actor identity.Actor, name strin
 	if err := s.begin(); err != nil {
 		return rep, err
 	}
-	run := &run{Importer: im, actor: actor, head: s.head, rules: im.prepare(), batch: id.New(im.Now()), seen: map[assistance.ActivityID]string{}}
+	run := &run{Importer: im, actor: actor, head: s.head, rules: im.prepare(), batch: id.New(im.Now()), seen: map[string]struct{}{}}
 	for more := true; more; {
 		var part []*record
 		for size := 0; len(part) < batchRecords && size < batchBytes; {
@@ -102,10 +102,28 @@ type run struct {
 	*Importer
 	actor identity.Actor
 	head  header
-	rules []ready
+	rules proposer
 	batch string
-	// seen holds the records that this file has spoken of, with the hash of what it said.
-	seen map[assistance.ActivityID]string
+	// seen holds the beginnings of the hashes of this file's records, as many as maxSeen.
+	seen map[string]struct{}
+}
+
+// maxSeen bounds what an import remembers of a file, some 40 MB. A record that comes again with
+// other words after so many others counts as a newer version of itself.
+const maxSeen = 500_000
+
+func (r *run) see(hash string) {
+	if len(r.seen) < maxSeen {
+		r.seen[strings.Clone(hash[:16])] = struct{}{}
+	}
+}
+
+func (r *run) saw(hash string) bool {
+	if len(hash) < 16 {
+		return false
+	}
+	_, ok := r.seen[hash[:16]]
+	return ok
 }
 
 // take brings a batch in and completes the lines of its records.
@@ -116,6 +134,7 @@ func (r *run) take(ctx context.Context, part []*record) error {
 		if x.bad == nil {
 			x.in.Original.Hash = hash(x.in.Original)
 			hashes = append(hashes, x.in.Original.Hash)
+			r.see(x.in.Original.Hash)
 		}
 	}
 	current, err := r.Store.Current(ctx, hashes)
@@ -132,7 +151,6 @@ func (r *run) take(ctx context.Context, part []*record) error {
 				continue
 			}
 			x.line.Outcome = exchange.Unchanged
-			r.seen[current[x.in.Original.Hash]] = x.in.Original.Hash
 		}
 		return nil
 	}
@@ -140,16 +158,7 @@ func (r *run) take(ctx context.Context, part []*record) error {
 	r.decode(part, now)
 	var in []assistance.Incoming
 	var taken []*record
-	first := map[assistance.Key]string{}
 	for _, x := range part {
-		if x.bad == nil {
-			k := x.in.Key()
-			if h, ok := first[k]; ok && h != x.in.Original.Hash {
-				x.bad = twice(k.Identifier)
-			} else {
-				first[k] = x.in.Original.Hash
-			}
-		}
 		if x.bad != nil {
 			x.line.Refuse(x.bad)
 			continue
@@ -160,13 +169,13 @@ func (r *run) take(ctx context.Context, part []*record) error {
 		return nil
 	}
 	ds, err := r.Store.Apply(ctx, r.batch, in, func(present *assistance.Present, in assistance.Incoming) (assistance.Decision, error) {
-		if present != nil {
-			if h, ok := r.seen[present.ID]; ok && h != in.Original.Hash {
-				why := twice(in.Activity.IATIIdentifier)
-				return assistance.Decision{Outcome: assistance.Refused, Activity: assistance.Activity{ID: present.ID}, Reason: assistance.Reason{Key: why.Key, Args: why.Args}}, nil
-			}
-		}
 		d := assistance.Decide(present, in)
+		// Where the file has two versions of a record and none is newer, the one that stands stays;
+		// else each import of the same file would turn it over.
+		if d.Outcome == assistance.Updated && r.saw(present.Hash) && !in.Activity.LastUpdated.After(present.LastUpdated) {
+			return assistance.Decision{Outcome: assistance.Refused, Activity: assistance.Activity{ID: present.ID},
+				Reason: assistance.Reason{Key: "iati.refused.twice", Args: fault.Args{"id": short(in.Activity.IATIIdentifier)}}}, nil
+		}
 		if d.Outcome == assistance.Accepted {
 			d.Activity.ID, d.Activity.CreatedAt = assistance.ActivityID(id.New(now)), now
 		}
@@ -178,6 +187,9 @@ func (r *run) take(ctx context.Context, part []*record) error {
 		counts := map[assistance.Outcome]int{}
 		for _, d := range ds {
 			counts[d.Outcome]++
+		}
+		if counts[assistance.Accepted]+counts[assistance.Updated] == 0 {
+			return audit.Trace{} // nothing was done
 		}
 		detail := make(map[string]string, len(counts))
 		for o, n := range counts {
@@ -194,15 +206,8 @@ func (r *run) take(ctx context.Context, part []*record) error {
 		if d.Outcome == assistance.Refused {
 			l.Reason = exchange.Note{Key: d.Reason.Key, Args: d.Reason.Args}
 		}
-		if _, ok := r.seen[d.Activity.ID]; !ok {
-			r.seen[d.Activity.ID] = in[i].Original.Hash
-		}
 	}
 	return nil
-}
-
-func twice(identifier string) *fault.Error {
-	return fault.New(fault.Invalid, "iati.refused.twice", fault.Args{"id": short(identifier)})
 }
 
 // decode reads the records of a batch, on as many processors as there are.
@@ -227,11 +232,11 @@ func (r *run) decodeOne(x *record, now time.Time) {
 	if x.bad == nil {
 		var root *node
 		if root, x.bad = parse(x.xml, x.piece.line); x.bad == nil {
-			d := decoder{now: now, lists: r.state}
+			d := decoder{now: now, known: r.state}
 			x.in.Activity, x.bad = d.decode(root, r.head)
 			x.line.Record, x.line.Title, x.line.Remarks = short(x.in.Activity.IATIIdentifier), short(x.in.Activity.Titles.Pick("en")), d.remarks
 			if x.bad == nil {
-				propose(r.rules, &x.in.Activity)
+				r.rules.propose(&x.in.Activity)
 			}
 			return
 		}

@@ -7,8 +7,10 @@ import (
 	"golang.org/x/text/unicode/norm"
 
 	"merida/assistance"
+	"merida/codelist"
 	"merida/convention"
 	"merida/fault"
+	"merida/lang"
 )
 
 // plain is a text as words are looked for in it: folded, words parted by single spaces, one before and after.
@@ -34,15 +36,21 @@ func plain(s string) string {
 	return b.String()
 }
 
-// ready is a rule with its words as they are looked for.
+// ready is a rule with its words as they are looked for, beside how a reason shows them.
 type ready struct {
 	rule
-	plain []string
+	plain, shown []string
+}
+
+// proposer is what proposals are made with.
+type proposer struct {
+	rules []ready
+	lists *codelist.Lists
 }
 
 // prepare makes the rules ready; what the catalogues do not know is never proposed.
-func (im *Importer) prepare() []ready {
-	var out []ready
+func (im *Importer) prepare() proposer {
+	out := proposer{lists: im.Lists}
 	for _, r := range rules {
 		x := ready{rule: r}
 		x.provisions = nil
@@ -56,14 +64,19 @@ func (im *Importer) prepare() []ready {
 				continue
 			}
 		}
-		for _, w := range r.words {
-			p := plain(w)
-			if strings.HasSuffix(w, "*") {
-				p = strings.TrimSuffix(p, " ")
+		for _, tag := range lang.Official {
+			for _, w := range r.words[tag] {
+				p := plain(w)
+				if strings.HasSuffix(w, "*") || tag == "zh" {
+					p = strings.TrimSuffix(p, " ")
+				}
+				if strings.HasPrefix(w, "*") || tag == "zh" {
+					p = strings.TrimPrefix(p, " ")
+				}
+				x.plain, x.shown = append(x.plain, p), append(x.shown, strings.Trim(w, "*"))
 			}
-			x.plain = append(x.plain, p)
 		}
-		out = append(out, x)
+		out.rules = append(out.rules, x)
 	}
 	return out
 }
@@ -72,21 +85,22 @@ func (im *Importer) prepare() []ready {
 func (r ready) found(text string) (word string, ok bool) {
 	for i, p := range r.plain {
 		if strings.Contains(text, p) {
-			return strings.TrimSuffix(r.words[i], "*"), true
+			return r.shown[i], true
 		}
 	}
 	return "", false
 }
 
 // propose adds what the rules propose to a record, each with its reasons.
-func propose(rules []ready, a *assistance.Activity) {
+func (p proposer) propose(a *assistance.Activity) {
 	purposes := map[string]bool{}
 	governed := false
 	note := func(ss []assistance.Sector) {
 		for _, s := range ss {
 			if s.Vocabulary == "" || s.Vocabulary == "1" || s.Vocabulary == "2" {
 				purposes[s.Code] = true
-				governed = governed || strings.HasPrefix(s.Code, governance)
+				c, _ := p.lists.Get(codelist.DACPurposeGovernance, s.Code)
+				governed = governed || s.Code == governance || c.Relevance == "core" || c.Relevance == "related"
 			}
 		}
 	}
@@ -99,7 +113,7 @@ func propose(rules []ready, a *assistance.Activity) {
 		title.WriteString(plain(a.Titles[t].S))
 	}
 	looked := governed
-	for _, r := range rules {
+	for _, r := range p.rules {
 		if !looked && r.strong {
 			_, looked = r.found(title.String())
 		}
@@ -114,7 +128,7 @@ func propose(rules []ready, a *assistance.Activity) {
 		}
 	}
 	text := all.String()
-	for _, r := range rules {
+	for _, r := range p.rules {
 		var why assistance.Reason
 		if r.sector != "" {
 			if !purposes[r.sector] {
@@ -126,12 +140,15 @@ func propose(rules []ready, a *assistance.Activity) {
 		} else {
 			continue
 		}
-		for _, p := range r.provisions {
-			a.Provisions = mapped(a.Provisions, p, "", why)
+		for _, id := range r.provisions {
+			a.Provisions = mapped(a.Provisions, id, "", why)
 		}
 		if r.form != "" {
 			a.Forms = mapped(a.Forms, "", r.form, why)
 		}
+	}
+	if len(a.Provisions) == 0 {
+		a.Forms = nil // a form of assistance says something only about a provision
 	}
 }
 

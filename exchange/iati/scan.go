@@ -14,6 +14,7 @@ const (
 	maxActivity   = 1 << 20
 	maxDepth      = 32
 	maxAttributes = 64
+	maxElements   = 50_000
 	maxHead       = 64 << 10 // everything before the first activity, and any single tag
 	readAtOnce    = 64 << 10
 )

@@ -71,7 +71,7 @@ func parse(b []byte, line int) (*node, *fault.Error) {
 	var stack []*node
 	var foreign []bool // beside stack: this element is not IATI's
 	var texts [][]byte // beside stack: characters of more than one run
-	at := 0
+	at, elements := 0, 0
 	for {
 		lt := bytes.IndexByte(b[at:], '<')
 		if lt < 0 {
@@ -115,6 +115,9 @@ func parse(b []byte, line int) (*node, *fault.Error) {
 			el, empty, bad := p.start(lt, at)
 			if bad != nil {
 				return nil, bad
+			}
+			if elements++; elements > maxElements {
+				return nil, fault.New(fault.TooLarge, "iati.refused.elements", fault.Args{"limit": maxElements})
 			}
 			if len(stack)+2 > maxDepth { // the root of the file counts
 				return nil, fault.New(fault.TooLarge, "iati.refused.depth", fault.Args{"limit": maxDepth, "line": p.line(lt)})
