@@ -12,6 +12,14 @@
 // read. Elements of other namespaces and elements for which [assistance.Content] has no
 // place stay in the original, which is kept with the record.
 //
+// Identifier, reporting organisation and title are needed; without them an activity is
+// refused. A date, number or country that cannot be one is left out with a remark, codes
+// that no list has are kept, and of very long lists the record shows the first; the
+// original keeps everything. The record of an activity is known by its identifier, its
+// reporter and whether the report is a secondary one. Of two versions the one that its
+// publisher changed last stands; where a file holds two and neither is newer, the one that
+// is stored stays, so that the same file again changes nothing.
+//
 // Which provisions and forms of assistance a record may be about is proposed by the rules
 // of one table, rules.go; only people confirm.
 //

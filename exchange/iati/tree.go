@@ -16,7 +16,6 @@ type node struct {
 	attrs []attr
 	kids  []*node
 	text  string // its own characters, without those of its children
-	line  int
 }
 
 type attr struct{ name, value string }
