@@ -431,10 +431,10 @@ func (s *scanner) resync() {
 			case after < len(s.buf) && namePart(s.buf[after]):
 				s.pass(after)
 				continue
-			case at >= 1 && s.buf[at-1] == '<':
-				s.pass(max(s.pos, at-1))
+			case at > s.pos && s.buf[at-1] == '<':
+				s.pass(at - 1)
 				return
-			case at >= 2 && s.buf[at-1] == '/' && s.buf[at-2] == '<':
+			case at > s.pos+1 && s.buf[at-1] == '/' && s.buf[at-2] == '<':
 				s.pass(after)
 				return
 			default:
