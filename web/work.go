@@ -216,7 +216,7 @@ func (v *visit) workLine(s *workSheet, a assessment.Answer) workLine {
 			l.Who += " · " + who.Agency
 		}
 	}
-	if due := dueOf(a, s.Round); due != "" {
+	if due := dueOf(a, s.Round); due != "" && (a.Submitted == 0 || a.State == assessment.SentBack) {
 		l.Due = v.p.Partial(due)
 		l.Late = open(s.Assessment, a) && due < v.site.Now().UTC().Format(time.DateOnly)
 	}
@@ -481,7 +481,7 @@ func (v *visit) notes(p *tasksPage, s *workSheet) error {
 		if a.State == assessment.SentBack {
 			note(link("/questions/%s", a.ID), a.Reason, "work.note.returned", "provision", v.workLine(s, a).Name)
 		}
-		if due := dueOf(a, s.Round); due != "" && due <= limit && open(s.Assessment, a) {
+		if due := dueOf(a, s.Round); due != "" && due <= limit && a.State == assessment.Empty && open(s.Assessment, a) {
 			late++
 			if first == "" || due < first {
 				first = due

@@ -476,6 +476,7 @@ func TestWorkPagesInSixLanguages(t *testing.T) {
 		{s.person(identity.Provider, ""), []string{"/tasks"}},
 		{s.person(identity.Contributor, "QM"), []string{"/tasks"}},
 	}
+	unfilled := regexp.MustCompile(`\{[a-z_]+\}|<no value>|%!`)
 	bracket := regexp.MustCompile(`\[[a-z_]+(\.[a-z_]+)+\]`)
 	for _, l := range lang.Official {
 		for _, x := range visits {
@@ -487,8 +488,9 @@ func TestWorkPagesInSixLanguages(t *testing.T) {
 				if m := bracket.FindString(page); m != "" {
 					t.Errorf("%s %s: %s", l, path, m)
 				}
-				if strings.Contains(page, "{n}") || strings.Contains(page, "{date}") || strings.Contains(page, "<no value>") {
-					t.Errorf("%s %s: a placeholder was not filled", l, path)
+				text, _, _ := strings.Cut(page, "</main>") // what follows holds texts that a script fills
+				if m := unfilled.FindString(text); m != "" {
+					t.Errorf("%s %s: %s was not filled", l, path, m)
 				}
 			}
 		}
