@@ -353,10 +353,15 @@ type Blocked struct {
 	Keys      []string
 }
 
-// Check lists everything that blocks the submission of an assessment, in the order of the questionnaire.
+// Check lists everything that blocks the submission of an assessment, in the order of the questionnaire:
+// what Content.Blocks tells, and a returned answer that nobody has touched since.
 func Check(answers []Answer, current map[AnswerID]Version) (out []Blocked) {
 	for _, a := range answers {
-		if keys := current[a.ID].Content.Blocks(); len(keys) > 0 {
+		keys := current[a.ID].Content.Blocks()
+		if a.State == SentBack && a.Version == a.Submitted {
+			keys = append(keys, "assessment.blocks.returned")
+		}
+		if len(keys) > 0 {
 			out = append(out, Blocked{a.ID, a.Provision, keys})
 		}
 	}

@@ -86,7 +86,11 @@ func (v *visit) showBoth(status int, kept string, bad []FieldError) error {
 // partLines writes a part of an answer as lines, for reading and for comparing.
 func (v *visit) partLines(q asked, c assessment.Content, part assessment.Part, cites map[string]string) (out []string) {
 	join := func(xs ...string) string {
-		return strings.Join(slices.DeleteFunc(xs, func(s string) bool { return s == "" }), " · ")
+		xs = slices.DeleteFunc(xs, func(s string) bool { return s == "" })
+		for i, x := range xs {
+			xs[i] = "\u2068" + x + "\u2069" // a text may run the other way than its neighbours
+		}
+		return strings.Join(xs, " · ")
 	}
 	text := func(s string) []string {
 		if s == "" {

@@ -258,6 +258,9 @@ func (b Base) Here() string { return b.v.r.URL.RequestURI() }
 // Once is a new key for a form.
 func (b Base) Once() string { return id.New(b.v.site.Now()) }
 
+// List joins names as the language does.
+func (b Base) List(names []string) string { return b.v.list(names) }
+
 // Party is a party's name.
 func (b Base) Party(p any) string { return b.v.partyName(fmt.Sprint(p)) }
 
