@@ -16,6 +16,7 @@ func init() { // filled here, since operations and the server name each other
 		"check":   checkOperation,
 		"doctor":  doctorOperation,
 		"search":  searchOperation,
+		"eval":    evalOperation,
 		"reindex": reindexOperation,
 		"import":  importOperation,
 		"export":  exportOperation,
