@@ -14,7 +14,7 @@ import (
 type SearchResult struct {
 	Total   int                     `json:"total"`
 	TookMS  float64                 `json:"took_ms"`
-	Relaxed bool                    `json:"relaxed,omitempty"` // no measure had all the words, so any of them was enough
+	Relaxed bool                    `json:"relaxed,omitempty"` // no section had all the words, so some of them, or all in different sections, were enough
 	Hits    []SearchHit             `json:"hits"`
 	Facets  map[string][]FacetCount `json:"facets"`
 	Next    *string                 `json:"next"`

@@ -13,6 +13,7 @@ import (
 	"merida/identity"
 	"merida/lang"
 	"merida/search"
+	"merida/search/analysis"
 )
 
 // Facets are the names by which measures are narrowed, in the order in which pages show them.
@@ -251,6 +252,7 @@ func (f *Finder) Search(ctx context.Context, q search.Query) (Found, error) {
 		}
 	}
 	q.Filter = filter
+	q.Stands = f.states(q.Words)
 	r, err := f.Index.Search(ctx, q)
 	if err != nil {
 		return Found{}, err
@@ -267,6 +269,26 @@ func (f *Finder) Search(ctx context.Context, q search.Query) (Found, error) {
 		out.Lines = append(out.Lines, FoundLine{h, w.Measure, provisions(w.Mappings)})
 	}
 	return out, nil
+}
+
+// states finds names of States among the words, in the six languages.
+func (f *Finder) states(words string) (out []search.Stand) {
+	said := analysis.Words(words)
+	for _, p := range f.Parties.All("en") {
+		for _, tag := range lang.Official {
+			name := analysis.Words(p.Name(tag))
+			if len(name) == 0 || len(name) > len(said) {
+				continue
+			}
+			for i := 0; i+len(name) <= len(said); i++ {
+				if slices.Equal(said[i:i+len(name)], name) {
+					out = append(out, search.Stand{Words: name, Field: "country", Value: string(p.ID)})
+					break
+				}
+			}
+		}
+	}
+	return out
 }
 
 func (f *Finder) record(ctx context.Context, id ID) (w Whole, err error) {

@@ -10,9 +10,11 @@ package search
 
 import (
 	"context"
+	"strings"
 	"time"
 
 	"merida/lang"
+	"merida/search/analysis"
 )
 
 // Document is a record as the index sees it.
@@ -55,6 +57,41 @@ type Query struct {
 	Sort             Sort
 	Limit, Offset    int
 	Facets           []string // whose counts are wanted
+	// Also are other ways of saying what the words say, in the same or another language. What only they find ranks below what has all the words.
+	Also []Also
+	// Stands are words that a field's value answers as well as the text: a State's name is answered by that State's laws.
+	Stands []Stand
+}
+
+// Also is another way of saying what a query says.
+type Also struct {
+	Words string   // parts of it stand close to each other, in any order; a part without spaces stands as it is
+	Lang  lang.Tag // its language, for the stems
+	Key   string   // what it means, for whoever asked
+}
+
+// Stand is a value of a field that answers for words, which are in exact form (see package analysis).
+type Stand struct {
+	Words        []string
+	Field, Value string
+}
+
+// Terms are the words of an alternative as a snippet marks them.
+func (a Also) Terms() (out []Term) {
+	for part := range strings.FieldsSeq(a.Words) {
+		for tok := range analysis.Tokens(part) {
+			w := part[tok.Start:tok.End]
+			t := Term{Exact: []string{analysis.Fold(w)}}
+			if t.Light = analysis.Light(t.Exact[0]); t.Light {
+				continue
+			}
+			if s, ok := analysis.Stem(a.Lang, w); ok {
+				t.Stems = []string{s}
+			}
+			out = append(out, t)
+		}
+	}
+	return out
 }
 
 // Fragment is a piece of a snippet.
@@ -71,6 +108,8 @@ type Hit struct {
 	Heading      string
 	Snippet      []Fragment
 	Lang         lang.Tag // of the snippet
+	// Also is the other way of saying by which the document was found; nil where the query's own words found it.
+	Also *Also
 }
 
 // Count is a facet value with the number of documents that have it.
@@ -85,7 +124,7 @@ type Result struct {
 	Total  int
 	Hits   []Hit
 	Facets map[string][]Count // most first
-	// Relaxed says that no document had all the words, so that any of them was enough.
+	// Relaxed says that no section had all the words, so that some of them, or all in different sections, were enough.
 	Relaxed bool
 	Took    time.Duration
 }

@@ -408,6 +408,9 @@ type hit struct {
 	doc, sec int64
 	score    float64
 	n        int
+	cover    float64 // share of the query that the document holds, 1 for all
+	together bool    // one section holds all of it
+	also     *search.Also
 }
 
 // Search answers a query.
@@ -433,16 +436,18 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (out search.Result,
 	ix.mu.RLock()
 	defer ix.mu.RUnlock()
 	hits := map[int64]*hit{}
-	if m := match(parsed.Terms, true); m != "" {
-		if err := ix.find(ctx, m, hits); err != nil {
+	var also map[int64]*hit
+	asked := match(parsed.Terms, true) != ""
+	if asked {
+		if err := ix.gather(ctx, q, parsed.Terms, hits); err != nil {
 			return out, err
 		}
-		if len(hits) == 0 {
-			if any := match(parsed.Terms, false); any != m {
-				out.Relaxed = true
-				if err := ix.find(ctx, any, hits); err != nil {
-					return out, err
-				}
+		if also, err = ix.alternatives(ctx, q.Also); err != nil {
+			return out, err
+		}
+		for rid := range also {
+			if hits[rid] == nil {
+				hits[rid] = &hit{doc: rid}
 			}
 		}
 	} else if !slices.ContainsFunc(parsed.Terms, func(t search.Term) bool { return !t.Not }) {
@@ -459,29 +464,45 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (out search.Result,
 			delete(hits, rid)
 		}
 	}
-	counts := map[string]map[string]int{}
-	for _, f := range q.Facets {
-		counts[f] = map[string]int{}
-	}
-	found := make([]*hit, 0, len(hits))
+	// A document that fails one filter alone still counts in that filter's facet.
+	failed := map[*hit]string{}
+	var narrowed, beside []*hit
 	for rid, h := range hits {
 		d := ix.docs[rid]
 		if d == nil || q.YearFrom > 0 && d.Year < q.YearFrom || q.YearTo > 0 && (d.Year > q.YearTo || d.Year == 0) {
 			continue
 		}
-		failed, which := 0, ""
+		n, which := 0, ""
 		for name, values := range filter {
 			if !slices.ContainsFunc(d.Fields[name], func(v string) bool { return slices.Contains(values, v) }) {
-				failed++
+				n++
 				which = name
 			}
 		}
-		if failed == 0 {
-			found = append(found, h)
+		switch n {
+		case 0:
+			narrowed = append(narrowed, h)
+		case 1:
+			beside = append(beside, h)
+			failed[h] = which
 		}
+	}
+	found := narrowed
+	if asked {
+		found, out.Relaxed = settle(narrowed, also)
+		// What stands beside is counted as what ticking it would add to the present answer.
+		beside = slices.DeleteFunc(beside, func(h *hit) bool {
+			return also[h.doc] == nil && h.cover < 1 && (!out.Relaxed || h.cover < least)
+		})
+	}
+	counts := map[string]map[string]int{}
+	for _, f := range q.Facets {
+		counts[f] = map[string]int{}
+	}
+	for _, h := range slices.Concat(found, beside) {
 		for name, c := range counts {
-			if failed == 0 || failed == 1 && which == name {
-				for _, v := range d.Fields[name] {
+			if which := failed[h]; which == "" || which == name {
+				for _, v := range ix.docs[h.doc].Fields[name] {
 					c[v]++
 				}
 			}
@@ -509,7 +530,7 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (out search.Result,
 	from := min(max(0, q.Offset), len(found))
 	for _, h := range found[from:min(len(found), from+q.Limit)] {
 		d := ix.docs[h.doc]
-		x := search.Hit{ID: d.ID, SourceID: d.SourceID, Score: h.score, Lang: d.Lang}
+		x := search.Hit{ID: d.ID, SourceID: d.SourceID, Score: h.score, Lang: d.Lang, Also: h.also}
 		where, arg := `doc = $1 ORDER BY rid LIMIT 1`, h.doc
 		if h.sec != 0 {
 			where, arg = `rid = $1`, h.sec
@@ -518,7 +539,11 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (out search.Result,
 		if err := ix.readers.QueryRowContext(ctx, `SELECT eid, heading, body FROM sec WHERE `+where, arg).Scan(&x.EID, &x.Heading, &text); err != nil {
 			return out, err
 		}
-		x.Snippet = search.Snippet(text, d.Lang, parsed.Terms)
+		terms := parsed.Terms
+		if h.also != nil {
+			terms = append(slices.Clone(terms), h.also.Terms()...)
+		}
+		x.Snippet = search.Snippet(text, d.Lang, terms)
 		out.Hits = append(out.Hits, x)
 	}
 	out.Took = time.Since(began)
