@@ -35,6 +35,7 @@ func init() {
 		{get, "/measures", (*visit).measuresPage, false, true},
 		{get, "/measures/{id}", (*visit).measurePage, false, false},
 		{get, "/measures/{id}/versions/{n}", (*visit).measurePage, false, false},
+		{get, "/measures/{id}/versions/{n}/changes", (*visit).measureChanges, false, false},
 		{get, "/measures/{id}/sections/{eid}", (*visit).sectionPage, false, false},
 		{get, "/measures/{id}/versions/{n}/sections/{eid}", (*visit).sectionPage, false, false},
 		{get, "/parties", (*visit).partiesPage, false, true},
