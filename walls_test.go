@@ -28,7 +28,7 @@ var floors = []string{
 	"assistance",
 	"assessment",
 	"library",
-	"questionnaire | directory",
+	"questionnaire | directory | thesaurus",
 	"codelist | convention | identity",
 	"files | jobs | search | locale | exchange/bundle | store/migrate | internal/httpx",
 	"audit | search/analysis",
@@ -52,7 +52,7 @@ var planned = map[string]string{
 }
 
 // words are the packages that hold what the program knows.
-var words = []string{"lang", "party", "publication", "codelist", "convention", "directory", "questionnaire", "library", "assessment", "assistance",
+var words = []string{"lang", "party", "publication", "codelist", "convention", "directory", "thesaurus", "questionnaire", "library", "assessment", "assistance",
 	"identity", "audit", "fault", "report", "demo", "exchange", "exchange/*"}
 
 // bans are arrows that no floor forbids clearly enough, each with its reason.

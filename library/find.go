@@ -2,6 +2,7 @@ package library
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
@@ -14,6 +15,7 @@ import (
 	"merida/lang"
 	"merida/search"
 	"merida/search/analysis"
+	"merida/thesaurus"
 )
 
 // Facets are the names by which measures are narrowed, in the order in which pages show them.
@@ -27,6 +29,8 @@ type Finder struct {
 	Store       Store
 	Parties     *directory.Parties
 	Conventions *convention.Catalogue
+	// Thesaurus gives the ways in which other languages say what is asked; nil asks in the words alone.
+	Thesaurus *thesaurus.Thesaurus
 
 	following sync.Mutex
 }
@@ -253,6 +257,7 @@ func (f *Finder) Search(ctx context.Context, q search.Query) (Found, error) {
 	}
 	q.Filter = filter
 	q.Stands = f.states(q.Words)
+	q.Also = f.across(q.Words)
 	r, err := f.Index.Search(ctx, q)
 	if err != nil {
 		return Found{}, err
@@ -269,6 +274,23 @@ func (f *Finder) Search(ctx context.Context, q search.Query) (Found, error) {
 		out.Lines = append(out.Lines, FoundLine{h, w.Measure, provisions(w.Mappings)})
 	}
 	return out, nil
+}
+
+// across gives the terms of the concepts that the words name. A query that uses syntax says exactly what it wants.
+func (f *Finder) across(words string) (out []search.Also) {
+	if f.Thesaurus == nil || strings.ContainsAny(words, "\"*:") || strings.Contains(words, " -") || strings.HasPrefix(words, "-") {
+		return nil
+	}
+	for _, m := range f.Thesaurus.Find(words) {
+		for _, tag := range slices.Sorted(maps.Keys(m.Concept.Terms)) {
+			for _, term := range m.Concept.Terms[tag] {
+				if term != m.Term {
+					out = append(out, search.Also{Words: term, Lang: tag, Key: m.Concept.ID})
+				}
+			}
+		}
+	}
+	return out
 }
 
 // states finds names of States among the words, in the six languages.

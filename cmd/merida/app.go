@@ -26,6 +26,7 @@ import (
 	"merida/store"
 	"merida/store/postgres"
 	"merida/store/sqlite"
+	"merida/thesaurus"
 	"merida/web"
 )
 
@@ -106,7 +107,11 @@ func openApp(ctx context.Context, f *folder, o appOptions) (a *app, err error) {
 	if a.index, err = fts.Open(ctx, f.path(indexName)); err != nil {
 		return a, err
 	}
-	a.finder = &library.Finder{Index: a.index, Store: a.library.Store, Parties: a.parties, Conventions: a.conventions}
+	terms, err := thesaurus.Load()
+	if err != nil {
+		return a, err
+	}
+	a.finder = &library.Finder{Index: a.index, Store: a.library.Store, Parties: a.parties, Conventions: a.conventions, Thesaurus: terms}
 	a.questionnaires = &questionnaire.Service{Store: store.Questionnaires{DB: a.db}, Now: a.now}
 	a.assessments = &assessment.Service{Store: store.Assessments{DB: a.db}, Now: a.now}
 	needs := store.Assistance{DB: a.db}

@@ -27,6 +27,7 @@ type searchHit struct {
 	EID      string `json:"eid,omitempty"`
 	Heading  string `json:"heading,omitempty"`
 	Snippet  string `json:"snippet,omitempty"`
+	Also     string `json:"also_found_by,omitempty"` // the term by which it was found, where the words did not
 }
 
 type searchResult struct {
@@ -48,7 +49,10 @@ func searchOperation(ctx context.Context, a *app, raw json.RawMessage, _ func(pr
 	out := searchResult{Total: found.Total, TookMS: float64(found.Took.Microseconds()) / 1000, Relaxed: found.Relaxed, Hits: []searchHit{}}
 	for _, l := range found.Lines {
 		m := l.Measure
-		h := searchHit{string(m.ID), m.SourceID, string(m.Country), string(m.Lang), m.Titles.Pick(m.Lang), m.Date, l.EID, l.Heading, ""}
+		h := searchHit{string(m.ID), m.SourceID, string(m.Country), string(m.Lang), m.Titles.Pick(m.Lang), m.Date, l.EID, l.Heading, "", ""}
+		if l.Also != nil {
+			h.Also = l.Also.Words
+		}
 		for _, f := range l.Snippet {
 			h.Snippet += f.Text
 		}
@@ -89,6 +93,9 @@ func searchCommand(ctx context.Context, e *env, args []string) error {
 		}
 		if h.Snippet != "" {
 			fmt.Fprintf(e.out, "  %s\n", h.Snippet)
+		}
+		if h.Also != "" {
+			fmt.Fprintf(e.out, "  also found by: %s\n", h.Also)
 		}
 		fmt.Fprintf(e.out, "  %s\n", h.ID)
 	}

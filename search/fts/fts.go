@@ -489,10 +489,11 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (out search.Result,
 	}
 	found := narrowed
 	if asked {
+		whole := slices.ContainsFunc(narrowed, func(h *hit) bool { return h.together })
 		found, out.Relaxed = settle(narrowed, also)
 		// What stands beside is counted as what ticking it would add to the present answer.
 		beside = slices.DeleteFunc(beside, func(h *hit) bool {
-			return also[h.doc] == nil && h.cover < 1 && (!out.Relaxed || h.cover < least)
+			return h.cover < 1 && (whole || also[h.doc] == nil && (!out.Relaxed || h.cover < least))
 		})
 	}
 	counts := map[string]map[string]int{}

@@ -194,13 +194,15 @@ const least = 0.3
 func settle(found []*hit, also map[int64]*hit) (out []*hit, relaxed bool) {
 	// Long codes hold every word somewhere. Only where one section holds them all is the rest left out.
 	full := slices.ContainsFunc(found, func(h *hit) bool { return h.together })
-	top, topAlso := 1e-9, 1e-9
+	top, topAlso, answered := 1e-9, 1e-9, 0.0
 	for _, h := range found {
-		top = max(top, h.score)
+		top, answered = max(top, h.score), max(answered, h.cover)
 		if a := also[h.doc]; a != nil {
 			topAlso = max(topAlso, a.score)
 		}
 	}
+	// Other ways of saying count for as much as the query's own words leave unanswered.
+	weight := 0.25 + 1 - answered
 	for _, h := range found {
 		a := also[h.doc]
 		switch {
@@ -210,16 +212,17 @@ func settle(found []*hit, also map[int64]*hit) (out []*hit, relaxed bool) {
 			if h.together {
 				score += 1.2
 			}
-			if a != nil && !h.together {
-				if other := 1 + a.score/topAlso; other > score {
+			if a != nil {
+				score += 0.3 * a.score / topAlso
+				if other := weight * (1 + a.score/topAlso); !h.together && other > score {
 					h.sec, h.also = a.sec, a.also
 					score = other + score/10
 				}
 			}
 			h.score = score
-		case a != nil:
+		case a != nil && !full:
 			h.sec, h.also = a.sec, a.also
-			h.score = 1 + a.score/topAlso
+			h.score = weight * (1 + a.score/topAlso)
 		default:
 			continue
 		}

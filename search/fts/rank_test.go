@@ -1,0 +1,38 @@
+package fts
+
+import (
+	"testing"
+
+	"merida/search"
+)
+
+func TestOtherWaysOfSaying(t *testing.T) {
+	ix, _ := openTest(t)
+	if err := ix.Apply(t.Context(), laws, nil, 1); err != nil {
+		t.Fatal(err)
+	}
+	also := []search.Also{{Words: "получение взятки", Lang: "ru", Key: "bribery"}}
+	ids, r := found(t, ix, search.Query{Words: "bribery of officials", Filter: map[string][]string{"country": {"QM"}, "lang": {"ru"}}, Also: also})
+	if len(ids) != 1 || ids[0] != "ru" || r.Hits[0].Also == nil || r.Hits[0].Also.Key != "bribery" || r.Hits[0].EID != "art_1" {
+		t.Errorf("across languages: %v %+v", ids, r.Hits)
+	}
+	ids, r = found(t, ix, search.Query{Words: "bribes", Also: also, Facets: []string{"lang"}})
+	if len(ids) != 1 || ids[0] != "en" || r.Hits[0].Also != nil || r.Total != 1 || len(r.Facets["lang"]) != 1 {
+		t.Errorf("a full answer is not widened: %v %+v", ids, r)
+	}
+}
+
+func TestWordsInDifferentSections(t *testing.T) {
+	ix, _ := openTest(t)
+	if err := ix.Apply(t.Context(), laws, nil, 1); err != nil {
+		t.Fatal(err)
+	}
+	ids, r := found(t, ix, search.Query{Words: "offence force", Limit: 5})
+	if len(ids) == 0 || ids[0] != "en" || !r.Relaxed {
+		t.Errorf("%v, relaxed %v", ids, r.Relaxed)
+	}
+	ids, _ = found(t, ix, search.Query{Words: "Nation marchés publics", Stands: []search.Stand{{Words: []string{"nation"}, Field: "country", Value: "QN"}}})
+	if len(ids) == 0 || ids[0] != "fr" {
+		t.Errorf("a State's name: %v", ids)
+	}
+}
