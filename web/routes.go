@@ -33,6 +33,7 @@ func init() {
 		{get, "/conventions/{id}", (*visit).conventionPage, false, false},
 		{get, "/provisions/{id...}", (*visit).provisionPage, false, true},
 		{get, "/measures", (*visit).measuresPage, false, true},
+		{get, "/measures/feed", (*visit).measuresFeed, false, false},
 		{get, "/measures/{id}", (*visit).measurePage, false, false},
 		{get, "/measures/{id}/versions/{n}", (*visit).measurePage, false, false},
 		{get, "/measures/{id}/versions/{n}/changes", (*visit).measureChanges, false, false},
