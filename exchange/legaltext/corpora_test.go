@@ -141,7 +141,7 @@ func TestRealLaws(t *testing.T) {
 			t.Fatal(err)
 		}
 		ss, notes, err := Parse(l.Format, lang.Tag(l.Lang), b)
-		if l.Format == "html" || l.Format == "pdf" {
+		if l.Format == "pdf" {
 			if err == nil {
 				t.Errorf("%s: %s was read", l.ID, l.Format)
 			}
@@ -161,6 +161,9 @@ func TestRealLaws(t *testing.T) {
 		want := sourceWords(l.Format, b)
 		if l.Format == AkomaNtoso { // tags stand within words there: compare by letter
 			want, got = letters(want), letters(got)
+		}
+		if l.Format == HTML { // a page holds much that is no text of the law; its articles are counted below
+			want = nil
 		}
 		lost, all := 0, 0
 		var which []string

@@ -21,12 +21,13 @@ const (
 	Markdown    = "md"
 	Plain       = "txt"
 	AkomaNtoso  = "akn"
+	HTML        = "html"
 	maxHeading  = 300 // runes; what is longer is text
 	maxSections = library.MaxSections
 )
 
 // Formats lists what Parse reads, in the order in which help texts show it.
-var Formats = []string{Markdown, Plain, AkomaNtoso}
+var Formats = []string{Markdown, Plain, AkomaNtoso, HTML}
 
 // Warning tells of something that a person may want to look at; the text was read all the same.
 type Warning struct {
@@ -50,6 +51,15 @@ func Parse(format string, l lang.Tag, b []byte) ([]library.Section, []Warning, e
 }
 
 func parse(format string, l lang.Tag, b []byte) ([]library.Section, []Warning, error) {
+	if format == HTML {
+		if looksBinary(b) {
+			return nil, nil, fault.New(fault.Invalid, "legaltext.error.utf8", fault.Args{"line": 1})
+		}
+		var err error
+		if b, err = decodeHTML(b); err != nil {
+			return nil, nil, err
+		}
+	}
 	text, notes, err := clean(b)
 	if err != nil {
 		return nil, nil, err
@@ -58,6 +68,11 @@ func parse(format string, l lang.Tag, b []byte) ([]library.Section, []Warning, e
 	switch format {
 	case AkomaNtoso:
 		root, err = readAKN(text)
+	case HTML:
+		var ls []line
+		if ls, err = htmlLines(text); err == nil {
+			root = build(ls, string(l.Base()))
+		}
 	case Markdown:
 		root = build(markdownLines(text), string(l.Base()))
 	default:

@@ -134,7 +134,12 @@ func TestNumbers(t *testing.T) {
 func TestWhatIsRefused(t *testing.T) {
 	deep := strings.Repeat("<p>", 100) + strings.Repeat("</p>", 100)
 	for _, c := range []struct{ name, format, text, key string }{
-		{"html", "html", "<p>a</p>", "corpus.refused.format"},
+		{"a script alone", "html", "<script>a</script><p hidden>b</p>", "legaltext.error.empty"},
+		{"a PDF called html", "html", "%PDF-1.7 <p>a</p>", "legaltext.error.utf8"},
+		{"Latin 1 page without a declaration", "html", "<p>Corrupci\xf3n</p>", "legaltext.error.utf8"},
+		{"a million deep", "html", strings.Repeat("<div>", 1_000_000), "legaltext.error.nodes"},
+		{"deep page", "html", strings.Repeat("<div>", 200) + "a", "legaltext.error.depth"},
+		{"very deep page", "html", strings.Repeat("<div>", 100_000) + "a", "legaltext.error.depth"},
 		{"pdf", "pdf", "%PDF", "corpus.refused.format"},
 		{"docx", "docx", "PK", "corpus.refused.format"},
 		{"no format", "", "a", "corpus.refused.format"},
@@ -161,6 +166,31 @@ func TestWhatIsRefused(t *testing.T) {
 		f, ok := err.(*fault.Error)
 		if !ok || f.Key != c.key || f.Kind != fault.Invalid && f.Kind != fault.TooLarge {
 			t.Errorf("%s: %v, want %s", c.name, err, c.key)
+		}
+	}
+}
+
+func TestPages(t *testing.T) {
+	for _, c := range []struct{ name, in, want string }{
+		{"menus stay outside", `<html><head><title>x</title></head><body><nav>Menu</nav><script>evil()</script><main><h1>Act on gifts</h1><h2>Article 1<br>Purpose</h2><p>Nobody gives.</p><ul><li>one;</li><li>two.</li></ul></main><form>Search</form></body></html>`,
+			"preamble||Act on gifts|\nart_1|Article 1|Purpose|Nobody gives.\n\n- one;\n\n- two.\n"},
+		{"the law of a publisher's page", `<body><div>Home</div><la-akoma-ntoso><section class="akn-article"><h2>Article 2 – Duty</h2><span class="akn-p">Do <b>it</b>.</span></section></la-akoma-ntoso></body>`,
+			"art_2|Article 2|Duty|Do it.\n"},
+		{"printed lines", "<pre>Статья 1. Понятие\n\nТекст\nдалее.\n\nСтатья 2. Иное\n\nКонец.</pre>", "art_1|Статья 1|Понятие|Текст далее.\nart_2|Статья 2|Иное|Конец.\n"},
+		{"a declared encoding", "<meta charset=windows-1251><p>\xd1\xf2\xe0\xf2\xfc\xff 5</p><p>\xc4\xe0.</p>", "art_5|Статья 5||Да.\n"},
+		{"a table", "<h3>Article 1</h3><table><tr><td>a</td><td>b</td></tr></table>", "art_1|Article 1||a | b\n"},
+	} {
+		l := lang.Tag("en")
+		if strings.Contains(c.name, "encoding") || strings.Contains(c.name, "printed") {
+			l = "ru"
+		}
+		ss, _, err := Parse(HTML, l, []byte(c.in))
+		got := ""
+		for _, s := range ss {
+			got += s.EID + "|" + s.Num + "|" + s.Heading + "|" + s.Text + "\n"
+		}
+		if err != nil || got != c.want {
+			t.Errorf("%s: %v\n%q, want\n%q", c.name, err, got, c.want)
 		}
 	}
 }
