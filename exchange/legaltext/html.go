@@ -2,6 +2,7 @@ package legaltext
 
 import (
 	"bytes"
+	"regexp"
 	"slices"
 	"strings"
 	"unicode"
@@ -98,6 +99,8 @@ func lawOf(doc *html.Node) *html.Node {
 	return doc
 }
 
+var blankLines = regexp.MustCompile(`\n[ \t\r\x{a0}]*\n`)
+
 // style is what the elements around a word say of it.
 type style struct {
 	md   int
@@ -134,10 +137,11 @@ func (w *htmlWalker) end(blank bool) {
 }
 
 func (w *htmlWalker) put(s string, st style) {
-	for i, part := range strings.Split(s, "\n") {
+	parts := strings.Split(s, "\n")
+	for i, part := range parts {
 		if i > 0 {
 			if st.pre {
-				w.end(strings.TrimSpace(part) == "" && i+1 < strings.Count(s, "\n")+1)
+				w.end(strings.TrimSpace(part) == "" && i+1 < len(parts))
 			} else {
 				w.cur.WriteByte(' ')
 			}
@@ -188,6 +192,8 @@ func (w *htmlWalker) walk(n *html.Node, depth int, st style) error {
 	block, number := false, false
 	switch n.Type {
 	case html.TextNode:
+		// Dozens of lines with blank ones between and no mark-up are printed so, whatever a style sheet says of their element.
+		st.pre = st.pre || strings.Count(n.Data, "\n") >= 40 && blankLines.MatchString(n.Data)
 		w.put(n.Data, st)
 		return nil
 	case html.ElementNode:
