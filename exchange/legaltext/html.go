@@ -14,7 +14,7 @@ import (
 )
 
 // maxHTMLDepth bounds the nesting of a page; real laws stay below 30.
-const maxHTMLDepth = 128
+const maxHTMLDepth = 64
 
 // furniture are elements of a page that never hold the text of a law.
 var furniture = map[string]bool{
