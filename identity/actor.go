@@ -124,6 +124,12 @@ type Sight struct {
 	Organisation string
 }
 
+// Works reports whether the reader has a part in a party's assessment: its own
+// people, the reviewers and the secretariat. Others read what was shared, not the work on it.
+func (s Sight) Works(p party.ID) bool {
+	return s.Party != "" && s.Party == p || s.Floor == publication.Secretariat || s.Floor == publication.Reviewers
+}
+
 // Sight says what the actor may see now.
 func (a Actor) Sight() Sight {
 	s := Sight{Floor: publication.Public, Organisation: a.Organisation}

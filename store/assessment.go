@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"slices"
+	"time"
 
 	"merida/assessment"
 	"merida/audit"
@@ -118,6 +119,25 @@ func answerSight(w *Where, s identity.Sight) {
 // inside reports whether a reader sees the party's own line rather than what was submitted.
 func inside(s identity.Sight, p party.ID) bool { return s.Party != "" && s.Party == p }
 
+// outside takes off what concerns the work on an answer and not the answer: who
+// writes it, by when, why it was returned. The party, the reviewers and the
+// secretariat work on it; others read what was shared with them.
+func outside(s identity.Sight, a *assessment.Answer, v *assessment.Version) {
+	if s.Works(a.Party) {
+		return
+	}
+	a.Assignee, a.Agency, a.DueOn, a.Reason, a.ReturnedBy, a.ReturnedAt = "", "", "", "", "", time.Time{}
+	if a.State == assessment.SentBack {
+		a.State = assessment.Frozen
+		if a.Published > 0 {
+			a.State = assessment.Published
+		}
+	}
+	if v != nil {
+		v.By, v.ByName, v.Agency, v.Of = "", "", "", ""
+	}
+}
+
 // Whole reads an assessment with its answers.
 func (st Assessments) Whole(ctx context.Context, s identity.Sight, id assessment.ID) (out assessment.Whole, err error) {
 	err = st.DB.Read(ctx, func(tx Tx) error {
@@ -136,9 +156,23 @@ func (st Assessments) Whole(ctx context.Context, s identity.Sight, id assessment
 		if err == nil && len(out.Answers) == 0 {
 			return fault.Of(fault.NotFound)
 		}
+		for i := range out.Answers {
+			outside(s, &out.Answers[i], nil)
+		}
+		if !s.Works(out.Assessment.Party) {
+			outsideAssessment(&out.Assessment)
+		}
 		return err
 	})
 	return out, err
+}
+
+// outsideAssessment keeps that and when it was submitted.
+func outsideAssessment(a *assessment.Assessment) {
+	a.SubmittedBy, a.Receipt = "", ""
+	if a.State != assessment.Submitted && a.Submissions > 0 {
+		a.State = assessment.Submitted
+	}
 }
 
 // Detail reads one answer for its page.
@@ -166,6 +200,10 @@ func (st Assessments) Detail(ctx context.Context, s identity.Sight, id assessmen
 			}
 		}
 		if !inside(s, out.Answer.Party) {
+			outside(s, &out.Answer, &out.Current)
+			if !s.Works(out.Answer.Party) {
+				outsideAssessment(&out.Assessment)
+			}
 			return nil
 		}
 		var pw Where
@@ -194,6 +232,9 @@ func (st Assessments) Versions(ctx context.Context, s identity.Sight, id assessm
 	}
 	err = st.DB.Read(ctx, func(tx Tx) error {
 		out, err = All(ctx, tx, scanVersion, `SELECT `+versionColumns+` FROM answer_version v`+w.SQL()+` ORDER BY v.n DESC`, w.Args()...)
+		for i := range out {
+			outside(s, &d.Answer, &out[i])
+		}
 		return err
 	})
 	return out, err
@@ -219,6 +260,7 @@ func (st Assessments) Contents(ctx context.Context, s identity.Sight, id assessm
 				want = x.a.Submitted
 			}
 			if x.v.N == want {
+				outside(s, &x.a, &x.v)
 				out[x.a.ID] = x.v
 			}
 		}

@@ -244,6 +244,9 @@ func (v *visit) stands(q asked) string {
 	if at.IsZero() {
 		return v.p.T("question.nothing_stored", nil)
 	}
+	if by == "" {
+		return v.clock(at)
+	}
 	return v.p.T("question.stored", fault.Args{"time": v.clock(at), "name": by})
 }
 

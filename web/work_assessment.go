@@ -343,7 +343,7 @@ func (v *visit) receiptPage() error {
 	if err != nil {
 		return err
 	}
-	if s.Assessment.Submissions == 0 {
+	if s.Assessment.Submissions == 0 || !v.actor.Sight().Works(s.Assessment.Party) {
 		return fault.Of(fault.NotFound)
 	}
 	return v.show("work/receipt", receiptPage{v.workBase(s, "", v.p.T("work.receipt", nil)), s})

@@ -373,6 +373,13 @@ func answerRights(t *testing.T, db store.DB) {
 	a := qm.Answers[0]
 	_, err := w.ass.Save(ctx, w.as("focal"), a.ID, 0, assessment.Content{Lang: "en", Practice: "canary"})
 	w.ok(err)
+	w.ok(db.Write(ctx, func(tx store.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE answer SET assignee = $1, agency = $1, due_on = '2026-01-01', reason = $1, returned_by = $1 WHERE id = $2`, "hidden hand", string(a.ID))
+		if err == nil {
+			_, err = tx.Exec(ctx, `UPDATE answer_version SET by_name = $1, agency = $1 WHERE answer = $2`, "hidden hand", string(a.ID))
+		}
+		return err
+	}))
 	type want struct {
 		own, secretariat, reviewers, parties, public bool
 	}
@@ -404,6 +411,13 @@ func answerRights(t *testing.T, db store.DB) {
 			contents, _ := w.ass.Store.Contents(ctx, sight, qm.Assessment.ID)
 			if _, ok := contents[a.ID]; ok != may {
 				t.Errorf("%s asks for contents of class %s: %v", name, c, ok)
+			}
+			// Who works on an answer, and why it came back, is for those who work on it.
+			detail, _ := w.ass.Store.Detail(ctx, sight, a.ID)
+			whole, _ := w.ass.Store.Whole(ctx, sight, qm.Assessment.ID)
+			all := fmt.Sprintf("%+v %+v %+v %+v", detail, whole, vs, contents)
+			if works := sight.Works("QM"); strings.Contains(all, "hidden hand") != (works && may) {
+				t.Errorf("%s (works on it: %v) at class %s reads of the work: %s", name, works, c, all)
 			}
 		}
 	}
