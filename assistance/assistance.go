@@ -141,8 +141,7 @@ type Mapping struct {
 	Form      string        // code of list ta-form; empty for a provision
 	Status    MappingStatus
 	Reasons   []Reason  // of the proposal; nil where a person stated it
-	By        string    // account that decided, empty while proposed
-	At        time.Time // of the decision
+	At        time.Time // of the decision; who decided stands in the audit trail, since mappings are public with their activity
 }
 
 // Org is an organisation as a record names it.

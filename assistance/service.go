@@ -287,7 +287,7 @@ func (s *Service) RecordActivity(ctx context.Context, actor identity.Actor, in A
 	}
 	now := s.Now()
 	a.ID, a.Rev, a.CreatedAt, a.ChangedAt = ActivityID(sid.New(now)), 1, now, now
-	if err := s.fill(actor, &a, in); err != nil {
+	if err := s.fill(&a, in); err != nil {
 		return "", err
 	}
 	if a.Reporter.Ref == "" && a.Reporter.Name.Empty() {
@@ -299,7 +299,7 @@ func (s *Service) RecordActivity(ctx context.Context, actor identity.Actor, in A
 }
 
 // fill checks what was stated and puts it into the record.
-func (s *Service) fill(actor identity.Actor, a *Activity, in ActivityDraft) error {
+func (s *Service) fill(a *Activity, in ActivityDraft) error {
 	var bad fault.List
 	c := in.Content
 	c.Titles = cleanText(&bad, "title", c.Titles)
@@ -362,7 +362,7 @@ func (s *Service) fill(actor identity.Actor, a *Activity, in ActivityDraft) erro
 		if i := slices.IndexFunc(have, func(x Mapping) bool { return x.Provision == m.Provision && x.Form == m.Form && x.Status == Confirmed }); i >= 0 {
 			return have[i]
 		}
-		m.Status, m.By, m.At = Confirmed, actor.Account, now
+		m.Status, m.At = Confirmed, now
 		return m
 	}
 	var mapped, forms []Mapping
@@ -426,7 +426,7 @@ func (s *Service) EditActivity(ctx context.Context, actor identity.Actor, id Act
 			return audit.Trace{}, fault.New(fault.Conflict, "activity.changed", nil)
 		}
 		reporter := c.Activity.Reporter
-		if err := s.fill(actor, &c.Activity, in); err != nil {
+		if err := s.fill(&c.Activity, in); err != nil {
 			return audit.Trace{}, err
 		}
 		if c.Activity.Reporter.Ref == "" && c.Activity.Reporter.Name.Empty() {
@@ -494,7 +494,7 @@ func (s *Service) Map(ctx context.Context, actor identity.Actor, id ActivityID, 
 		if i >= 0 {
 			m = (*list)[i]
 		}
-		m.Status, m.By, m.At = status, actor.Account, now
+		m.Status, m.At = status, now
 		*list = slices.Clone(*list)
 		if i >= 0 {
 			(*list)[i] = m

@@ -27,6 +27,7 @@ import (
 	"merida/questionnaire"
 	"merida/store"
 	"merida/store/sqlite"
+	"merida/store/storetest"
 )
 
 // system is an installation as cmd makes it, on the embedded engine.
@@ -521,5 +522,25 @@ func TestTextComesLater(t *testing.T) {
 	}
 	if _, o = take(); o != library.Unchanged {
 		t.Errorf("the same text again was %s", o)
+	}
+}
+
+// Public tables and views say what is so, never which account typed it.
+func TestNothingPublicNamesAnAccount(t *testing.T) {
+	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "merida.db"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { db.Close() })
+	people, err := demo.Fill(t.Context(), services(t, db), now)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var ids []string
+	for _, p := range people {
+		ids = append(ids, string(p.Account.ID))
+	}
+	if n := storetest.NothingPublic(t, db, ids...); n < 100 {
+		t.Errorf("only %d public rows were looked at", n)
 	}
 }
