@@ -238,6 +238,13 @@ func (c Content) Receives(p party.ID) bool {
 	return slices.ContainsFunc(c.Recipients, func(r Recipient) bool { return r.Party == p })
 }
 
+// givenBy reports whether an organisation of the State gives or carries out the activity. Identifiers of
+// organisations that are registered in a State begin with its ISO 3166 code. Source: IATI standard,
+// "Organisation identifiers": registration agency (QM-GOV, say), hyphen, number.
+func (c Content) givenBy(p party.ID) bool {
+	return slices.ContainsFunc(append([]Org{c.Reporter}, c.Orgs...), func(o Org) bool { return strings.HasPrefix(o.Ref, string(p)+"-") })
+}
+
 // speaksFor tells on which side the actor may speak of the record, and for whom.
 func (a Activity) speaksFor(actor identity.Actor) (Side, identity.Scope, bool) {
 	if actor.Party != "" && actor.Role.OfParty() && a.Receives(actor.Party) {

@@ -266,8 +266,8 @@ type ActivityDraft struct {
 }
 
 // RecordActivity records what a person states. A provider records for its organisation and an officer
-// editorially: public at once, marked with the source. A State's people record for their State alone
-// until the approver publishes it. Invalid: each field that breaks a rule.
+// editorially: public at once, marked with the source. A State's contact or focal point records what the
+// State receives or gives, for the State alone until the approver publishes it. Invalid: each field that breaks a rule.
 func (s *Service) RecordActivity(ctx context.Context, actor identity.Actor, in ActivityDraft) (ActivityID, error) {
 	a := Activity{Class: publication.Public}
 	var act identity.Act
@@ -378,6 +378,9 @@ func (s *Service) fill(a *Activity, in ActivityDraft) error {
 	}
 	a.IATIIdentifier = strings.TrimSpace(in.IATIIdentifier)
 	a.Content, a.Provisions, a.Forms = c, mapped, forms
+	if a.Source == FromParty && len(c.Recipients)+len(c.Regions) > 0 && !c.Receives(a.Party) && !c.givenBy(a.Party) {
+		bad.Add("recipient", "activity.error.not_of_state", nil)
+	}
 	return bad.Err()
 }
 

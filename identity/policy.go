@@ -24,7 +24,7 @@ const (
 	PublishMeasure   Act = "measure.publish"
 	DraftNeed        Act = "need.draft"
 	PublishNeed      Act = "need.publish"
-	RecordActivity   Act = "activity.record"    // of the actor's own organisation
+	RecordActivity   Act = "activity.record"    // of the actor's own organisation, or for the actor's State
 	EditActivity     Act = "activity.editorial" // by the secretariat or an import
 	StateOnActivity  Act = "activity.state"     // confirm, dispute or add, for the beneficiary
 	LinkNeedActivity Act = "need.link"
@@ -111,7 +111,7 @@ var policy = map[Act]rule{
 	PublishMeasure:   {Approver: own},
 	DraftNeed:        {FocalPoint: own, Approver: own, ContactPoint: own, Contributor: own},
 	PublishNeed:      {Approver: own},
-	RecordActivity:   {Provider: organisation},
+	RecordActivity:   {Provider: organisation, ContactPoint: own, FocalPoint: own}, // the approver makes a State's record public
 	EditActivity:     {Officer: always, Operator: always},
 	StateOnActivity:  {ContactPoint: own, Approver: own, FocalPoint: own},
 	LinkNeedActivity: {Provider: always, ContactPoint: own, Approver: own, FocalPoint: own, Officer: always},

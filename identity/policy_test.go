@@ -42,7 +42,7 @@ measure.validate     .      .           .           own      .             .    
 measure.publish      .      .           .           own      .             .       .             .        .        .       .               .                .
 need.draft           .      own         own         own      own           .       .             .        .        .       .               .                .
 need.publish         .      .           .           own      .             .       .             .        .        .       .               .                .
-activity.record      .      .           .           .        .             .       .             org      .        .       .               .                .
+activity.record      .      .           own         .        own           .       .             org      .        .       .               .                .
 activity.editorial   .      .           .           .        .             all     .             .        .        .       .               .                all
 activity.state       .      .           own         own      own           .       .             .        .        .       .               .                .
 need.link            .      .           own         own      own           all     .             all      .        .       .               .                .

@@ -59,6 +59,7 @@ func newWorld(t *testing.T, db store.DB) *world {
 		"focal":          {Role: identity.FocalPoint, Party: "QM"},
 		"approver":       {Role: identity.Approver, Party: "QM"},
 		"contributor":    {Role: identity.Contributor, Party: "QM", Agency: "Procurement Authority"},
+		"contact point":  {Role: identity.ContactPoint, Party: "QM"},
 		"other focal":    {Role: identity.FocalPoint, Party: "QN"},
 		"other approver": {Role: identity.Approver, Party: "QN"},
 		"reviewer":       {Role: identity.Reviewer, Party: "QN"},

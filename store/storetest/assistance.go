@@ -9,6 +9,7 @@ import (
 	"merida/assistance"
 	"merida/codelist"
 	"merida/convention"
+	"merida/fault"
 	"merida/identity"
 	"merida/lang"
 	"merida/party"
@@ -21,6 +22,7 @@ func init() {
 	cases = append(cases,
 		testCase{"nothing public names an account", noAccounts},
 		testCase{"mappings of older stores lose their account", olderMappings},
+		testCase{"a State's people record what it gives or receives", stateActivity},
 	)
 }
 
@@ -143,4 +145,41 @@ func each(sql string, fn func(string) error) error {
 		}
 	}
 	return nil
+}
+
+func stateActivity(t *testing.T, db store.DB) {
+	w := newWorld(t, db)
+	ctx := t.Context()
+	aid := w.aid()
+	for _, name := range []string{"focal", "contact point"} {
+		id, err := aid.RecordActivity(ctx, w.as(name), deed("Received by "+name, "QM"))
+		w.ok(err)
+		given := deed("Given by "+name, "QN")
+		given.Orgs = []assistance.Org{{Ref: "QM-GOV-1", Role: "1", Name: lang.T("en", "Ministry (demonstration)")}}
+		_, err = aid.RecordActivity(ctx, w.as(name), given)
+		w.ok(err)
+		_, err = aid.RecordActivity(ctx, w.as(name), deed("Of others alone", "QN"))
+		w.fails(err, fault.Invalid)
+		got, err := aid.Store.Activity(ctx, w.who["contact point"].Sight(), id)
+		w.ok(err)
+		if got.Source != assistance.FromParty || got.Party != "QM" || got.Class != publication.Own {
+			t.Fatalf("recorded as %+v", got)
+		}
+		w.fails(aid.EditActivity(ctx, w.as(name), id, 1, deed("Of others alone", "QN")), fault.Invalid)
+		w.ok(aid.EditActivity(ctx, w.as("focal"), id, 1, deed("Received, edited", "QM")))
+		w.fails(aid.EditActivity(ctx, w.as("other focal"), id, 2, deed("Taken over", "QM")), fault.NotFound)
+		w.fails(aid.PublishActivity(ctx, w.as(name), id, 2), fault.Denied)
+		w.fails(aid.PublishActivity(ctx, w.as("other approver"), id, 2), fault.NotFound)
+		w.fails(aid.PublishActivity(ctx, w.as("approver"), id, 1), fault.Conflict)
+		_, err = aid.Store.Activity(ctx, identity.Sight{}, id)
+		w.fails(err, fault.NotFound)
+		w.ok(aid.PublishActivity(ctx, w.as("approver"), id, 2))
+		_, err = aid.Store.Activity(ctx, identity.Sight{}, id)
+		w.ok(err)
+		w.fails(aid.EditActivity(ctx, w.as("focal"), id, 2, deed("Changed in public", "QM")), fault.Denied)
+	}
+	for _, name := range []string{"contributor", "approver", "reviewer", "auditor", "administrator"} {
+		_, err := aid.RecordActivity(ctx, w.as(name), deed("Not theirs", "QM"))
+		w.fails(err, fault.Denied)
+	}
 }
