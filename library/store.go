@@ -29,7 +29,9 @@ type Store interface {
 	Whole(ctx context.Context, s identity.Sight, id ID, n int) (Whole, error)
 	// Versions lists the versions of a text, newest first.
 	Versions(ctx context.Context, s identity.Sight, id ID) ([]Version, error)
-	// Sections reads the named sections of versions: for citations, which may be many and of many measures.
+	// Cited reads what citations point to, which may be many and of many measures; those that the sight does
+	// not reach are left out. What a submitted answer cites is seen with the answer, by exactly those who
+	// see the answer: its title and the cited section, as Pinned.
 	Cited(ctx context.Context, s identity.Sight, cs []Citation) ([]CitedSection, error)
 	// Find lists records, by State and title.
 	Find(ctx context.Context, s identity.Sight, f Filter) ([]Measure, int, error)
@@ -48,7 +50,10 @@ type Store interface {
 type CitedSection struct {
 	Citation Citation
 	Measure  Measure
-	Section  Section
+	Section  Section // of the cited version
+	// Pinned: the measure itself is its party's own and has no page for the reader, who sees it through a
+	// submitted answer alone. Measure then holds its id, titles, language, State and kind, and nothing else.
+	Pinned bool
 }
 
 // Mapped is a mapping with its measure and section.

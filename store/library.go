@@ -326,42 +326,6 @@ func (st Library) Versions(ctx context.Context, s identity.Sight, id library.ID)
 	return out, err
 }
 
-// Cited reads what citations point to; those that the sight does not reach are left out.
-func (st Library) Cited(ctx context.Context, s identity.Sight, cs []library.Citation) (out []library.CitedSection, err error) {
-	if len(cs) == 0 {
-		return nil, nil
-	}
-	f := st.from(s)
-	err = f.db(ctx, func(tx Tx) error {
-		out = nil
-		measures := map[library.ID]library.Measure{}
-		for _, c := range cs {
-			m, ok := measures[c.Measure]
-			if !ok {
-				m, err = f.measure(ctx, tx, c.Measure)
-				if err != nil && !fault.Is(err, fault.NotFound) {
-					return err
-				}
-				measures[c.Measure] = m
-			}
-			if m.ID == "" {
-				continue
-			}
-			x := library.CitedSection{Citation: c, Measure: m}
-			if c.EID != "" {
-				x.Section, err = One(ctx, tx, func(s Scanner) (x library.Section, err error) { return x, s.Scan(sectionDest(&x)...) },
-					`SELECT `+sectionColumns+` FROM `+f.prefix+`section s WHERE s.measure = $1 AND s.n = $2 AND s.eid = $3`, string(c.Measure), max(c.Version, 1), c.EID)
-				if err != nil && !errors.Is(err, ErrNoRow) {
-					return err
-				}
-			}
-			out = append(out, x)
-		}
-		return nil
-	})
-	return out, err
-}
-
 // Find lists records.
 func (st Library) Find(ctx context.Context, s identity.Sight, q library.Filter) (out []library.Measure, total int, err error) {
 	f := st.from(s)

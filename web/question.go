@@ -177,6 +177,8 @@ type citeLine struct {
 	Law               string
 	Lang              lang.Tag
 	Unseen            bool // the reader may not see the measure
+	// Href is empty where the reader sees the measure through the submitted answer alone; Text is then what it cites.
+	Text string
 }
 
 func citeValue(c library.Citation) string {
@@ -201,14 +203,18 @@ func (v *visit) citeLines(cs []library.Citation) (out []citeLine, err error) {
 		l := citeLine{Value: citeValue(c), Unseen: !ok}
 		if ok {
 			l.Law, l.Name, l.Lang = f.Measure.Titles.Pick(f.Measure.Lang), sectionName(f.Section), f.Measure.Lang
-			l.Href = v.href("/measures/%s", c.Measure)
-			if c.Version > 0 {
-				l.Href = v.href("/measures/%s/versions/%d", c.Measure, c.Version)
+			if l.Name == "" {
+				l.Name = c.EID
 			}
-			if c.EID != "" {
-				l.Href += "/sections/" + url.PathEscape(c.EID)
-				if l.Name == "" {
-					l.Name = c.EID
+			if f.Pinned {
+				l.Text = f.Section.Text
+			} else {
+				l.Href = v.href("/measures/%s", c.Measure)
+				if c.Version > 0 {
+					l.Href = v.href("/measures/%s/versions/%d", c.Measure, c.Version)
+				}
+				if c.EID != "" {
+					l.Href += "/sections/" + url.PathEscape(c.EID)
 				}
 			}
 		}

@@ -144,7 +144,7 @@ func (v *visit) cite() error {
 		if err != nil {
 			return err
 		}
-		ok = len(found) == 1 && (c.EID == "" || found[0].Section.EID == c.EID)
+		ok = len(found) == 1 && !found[0].Pinned && (c.EID == "" || found[0].Section.EID == c.EID)
 	}
 	if !ok {
 		var bad fault.List

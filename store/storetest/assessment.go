@@ -28,6 +28,7 @@ func init() {
 		testCase{"a contribution is kept apart until it is accepted", contribution},
 		testCase{"two hundred savers lose nothing", savers},
 		testCase{"rights on answers hold in every read", answerRights},
+		testCase{"a cited law follows the submission", submittedCitation},
 		testCase{"a measure is taken in once and revised when it changes", intake},
 	)
 }
