@@ -123,8 +123,9 @@ func (a Answer) Writable(s State) bool {
 }
 
 // MergeParts joins two changes of one base, part by part: a part that only one
-// side changed is taken from that side. ok is false when both changed the same
-// part differently; then nothing is merged and both texts must be shown.
+// side changed is taken from that side, and prose that both changed is joined
+// sentence by sentence (MergeProse). ok is false when both changed the same
+// place differently; then nothing is merged and both texts must be shown.
 func MergeParts(base, mine, theirs Content) (merged Content, ok bool) {
 	merged, ok = theirs, true
 	pick := func(same func(a, b Content) bool, take func()) {
@@ -139,8 +140,13 @@ func MergeParts(base, mine, theirs Content) (merged Content, ok bool) {
 	pick(func(a, b Content) bool { return a.Lang == b.Lang }, func() { merged.Lang = mine.Lang })
 	pick(func(a, b Content) bool { return a.Implementation == b.Implementation }, func() { merged.Implementation = mine.Implementation })
 	pick(func(a, b Content) bool { return slices.Equal(a.Citations, b.Citations) }, func() { merged.Citations = mine.Citations })
-	pick(func(a, b Content) bool { return a.Practice == b.Practice }, func() { merged.Practice = mine.Practice })
-	pick(func(a, b Content) bool { return a.Missing == b.Missing }, func() { merged.Missing = mine.Missing })
+	prose := func(base, mine, theirs string) string {
+		s, fine := MergeProse(base, mine, theirs)
+		ok = ok && fine && len(s) <= MaxText
+		return s
+	}
+	merged.Practice = prose(base.Practice, mine.Practice, theirs.Practice)
+	merged.Missing = prose(base.Missing, mine.Missing, theirs.Missing)
 	pick(func(a, b Content) bool { return slices.Equal(a.Challenges, b.Challenges) }, func() { merged.Challenges = mine.Challenges })
 	pick(func(a, b Content) bool { return slices.Equal(a.Wanted, b.Wanted) }, func() { merged.Wanted = mine.Wanted })
 	pick(func(a, b Content) bool { return slices.Equal(a.Given, b.Given) }, func() { merged.Given = mine.Given })
