@@ -22,9 +22,16 @@ import (
 type Board struct {
 	Store       Store
 	Conventions *convention.Catalogue
-	Now         clock.Func
+	Now         clock.Func // the machine's clock when nil
 
 	public, inside picture
+}
+
+func (b *Board) now() time.Time {
+	if b.Now == nil {
+		return clock.System()
+	}
+	return b.Now()
 }
 
 // picture is what one pool shows.
@@ -52,7 +59,7 @@ func (b *Board) follow(ctx context.Context, p *picture, public bool) error {
 		needs, activities = nil, nil
 		p.newest, p.shown, p.activities = map[NeedID]NeedRow{}, map[NeedID]NeedRow{}, map[ActivityID]ActivityRow{}
 	} else if len(needs) == 0 && len(activities) == 0 {
-		p.seq, p.at = last, b.Now()
+		p.seq, p.at = last, b.now()
 		return nil
 	}
 	p.loaded = false // until both are read
@@ -84,7 +91,7 @@ func (b *Board) follow(ctx context.Context, p *picture, public bool) error {
 			return err
 		}
 	}
-	p.loaded, p.seq, p.at = true, last, b.Now()
+	p.loaded, p.seq, p.at = true, last, b.now()
 	return nil
 }
 
@@ -135,9 +142,22 @@ func (b *Board) look(ctx context.Context, s identity.Sight, fn func(needs []Need
 		}
 	}
 	activities := make([]ActivityRow, 0, len(p.activities))
+	reached := func(r ActivityRow) bool {
+		return r.Rank >= s.MinRank() || own != "" && r.Party == own || public && r.Rank >= publication.Public.Rank()
+	}
 	for _, r := range p.activities {
-		if r.Rank >= s.MinRank() || own != "" && r.Party == own || public && r.Rank >= publication.Public.Rank() {
+		if reached(r) {
 			activities = append(activities, r)
+		}
+	}
+	// What serves a need is told as far as it is seen itself: not even a count may give an activity away.
+	sees := func(id ActivityID) bool {
+		r, ok := p.activities[id]
+		return ok && reached(r)
+	}
+	for i, n := range needs {
+		if slices.ContainsFunc(n.Served, func(id ActivityID) bool { return !sees(id) }) {
+			needs[i].Served = slices.DeleteFunc(slices.Clone(n.Served), func(id ActivityID) bool { return !sees(id) })
 		}
 	}
 	return fn(needs, activities, p.at)
