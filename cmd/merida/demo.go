@@ -96,28 +96,31 @@ func claimForDemo(f *folder) error {
 	return os.WriteFile(f.path(demoName), []byte("This folder was made by `merida demo`. Whoever is on this machine may sign in to it.\n"), 0o600)
 }
 
-// people fills an empty store with the demonstration and makes a link for each of its people.
+// people fills the store with the demonstration, which changes nothing where it was told before, and
+// makes a link for each of its people. Conflict: an earlier filling was broken off.
 func (a *app) people(ctx context.Context, e *env) ([]web.DemoPerson, error) {
-	accounts, err := a.identity.Store.Accounts(ctx, identity.AccountFilter{})
+	before, err := a.identity.Store.Accounts(ctx, identity.AccountFilter{})
 	if err != nil {
 		return nil, err
 	}
-	if len(accounts) == 0 {
+	if len(before) == 0 {
 		fmt.Fprintln(e.err, "Filling the demonstration…")
-		began := time.Now()
-		filled, err := demo.Fill(ctx, demo.Services{Identity: a.identity, Library: a.library, Questionnaires: a.questionnaires, Assessments: a.assessments,
-			Assistance: a.assistance, Contacts: a.contacts,
-			Import: func(ctx context.Context, actor identity.Actor, name string, r io.Reader, _ int64) error {
-				_, err := a.iatiImporter().Import(ctx, actor, name, r, func(int64) {}, func(exchange.Line) {})
-				return err
-			}}, a.now())
-		if err != nil {
-			return nil, fmt.Errorf("fill the demonstration: %w", err)
-		}
-		for _, p := range filled {
-			accounts = append(accounts, p.Account)
-		}
+	}
+	began := time.Now()
+	if _, err := demo.Fill(ctx, demo.Services{Identity: a.identity, Library: a.library, Questionnaires: a.questionnaires, Assessments: a.assessments,
+		Assistance: a.assistance, Contacts: a.contacts,
+		Import: func(ctx context.Context, actor identity.Actor, name string, r io.Reader, _ int64) error {
+			_, err := a.iatiImporter().Import(ctx, actor, name, r, func(int64) {}, func(exchange.Line) {})
+			return err
+		}}, a.now()); err != nil {
+		return nil, fmt.Errorf("fill the demonstration: %w", err)
+	}
+	if len(before) == 0 {
 		fmt.Fprintf(e.err, "Filled in %s.\n", time.Since(began).Round(time.Millisecond))
+	}
+	accounts, err := a.identity.Store.Accounts(ctx, identity.AccountFilter{}) // also who came since
+	if err != nil {
+		return nil, err
 	}
 	var out []web.DemoPerson
 	for _, x := range accounts {
