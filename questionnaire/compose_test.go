@@ -1,0 +1,104 @@
+package questionnaire
+
+import (
+	"strconv"
+	"strings"
+	"testing"
+	"unicode"
+
+	"merida/convention"
+	"merida/lang"
+)
+
+func edition(t *testing.T, id EditionID) Content {
+	t.Helper()
+	cs, err := Shipped()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range cs {
+		if EditionID(c.Questionnaire+"-"+strconv.Itoa(c.Edition)) == id {
+			return c
+		}
+	}
+	t.Fatalf("%s is not shipped", id)
+	return Content{}
+}
+
+func TestComposedEditionsAskAboutEveryLeafOnce(t *testing.T) {
+	tree, err := convention.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for id, want := range map[EditionID]struct{ sections, questions int }{
+		"self-assessment-2": {58, 311}, "first-checklist-1": {15, 0}, "untoc-self-assessment-1": {8, 8},
+	} {
+		c := edition(t, id)
+		if len(c.Sections) != want.sections || want.questions > 0 && len(c.All()) != want.questions {
+			t.Errorf("%s has %d sections and %d questions", id, len(c.Sections), len(c.All()))
+		}
+		asked := map[convention.ID]string{}
+		for _, s := range c.Sections {
+			for _, q := range s.Questions {
+				if other := asked[q.Provision]; other != "" {
+					t.Errorf("%s: %s is asked about in %s and %s", id, q.Provision, other, q.ID)
+				}
+				asked[q.Provision] = q.ID
+			}
+			for _, p := range tree.Reported(s.Provision) {
+				if asked[p.ID] == "" {
+					t.Errorf("%s: nothing asks about %s", id, p.ID)
+				}
+			}
+		}
+	}
+}
+
+func TestComposedQuestionsReadInSixLanguages(t *testing.T) {
+	tree, err := convention.Load()
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, id := range []EditionID{"self-assessment-2", "first-checklist-1", "untoc-self-assessment-1"} {
+		c := edition(t, id)
+		c.texts(func(place string, text lang.Text) {
+			for _, l := range lang.Official {
+				v := text[l]
+				if v.S == "" || v.Status != lang.Unofficial || strings.ContainsAny(v.S, "{}") || len([]rune(v.S)) > 400 {
+					t.Errorf("%s %s in %s: %q, %s", id, place, l, v.S, v.Status)
+				}
+				if !strings.ContainsFunc(v.S, func(r rune) bool { return unicode.Is(scripts[l], r) }) {
+					t.Errorf("%s %s: %q is not in the script of %s", id, place, v.S, l)
+				}
+			}
+		})
+		for _, q := range c.All() {
+			p, _ := tree.Get(q.Provision)
+			for _, l := range lang.Official {
+				if s := q.Text[l].S; !strings.HasSuffix(s, "?") && !strings.HasSuffix(s, "\u061f") && !strings.HasSuffix(s, "\uff1f") {
+					t.Errorf("%s %s in %s is no question: %q", id, q.ID, l, s)
+				}
+			}
+			// The verb follows the obligation: nothing that a State may choose is asked as a duty.
+			if en := q.Text["en"].S; strings.Contains(en, "meet the requirement") && p.Obligation.Level != convention.Mandatory && p.Obligation.Level != "" {
+				t.Errorf("%s (%s): %s", q.ID, p.Obligation.Level, en)
+			}
+		}
+	}
+}
+
+// What stands in the first edition in words of its own is asked in those words, under the same id.
+func TestComposedKeepsTheWordsOfTheModel(t *testing.T) {
+	all := edition(t, "self-assessment-2")
+	model := edition(t, "self-assessment-1")
+	for _, own := range model.All() {
+		q, _, ok := all.Question(own.ID)
+		if !ok || q.Provision != own.Provision || q.Text["en"] != own.Text["en"] || q.Guidance["ar"] != own.Guidance["ar"] {
+			t.Errorf("%s: %+v", own.ID, q)
+		}
+	}
+	q, _, ok := all.Question("46.15.a")
+	if !ok || !strings.Contains(q.Text["en"].S, ": Requesting authority") {
+		t.Errorf("%v %+v, want the paragraph's label before the point's", ok, q)
+	}
+}
