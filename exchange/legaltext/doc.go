@@ -1,5 +1,6 @@
 // Package legaltext turns the text of a law, as sources give it, into the tree of
-// sections that the library keeps: Markdown, plain text, HTML and Akoma Ntoso XML.
+// sections that the library keeps: Markdown, plain text, HTML, Akoma Ntoso XML and
+// the documents of word processors (DOCX).
 //
 // Laws of the whole world print their articles in few ways: a word and a number
 // ("Article 12", "Статья 290", "المادة الثانية عشرة", "第十二条", "§ 331"), or a bare
@@ -23,7 +24,7 @@
 // extraction (an alef before an inverted lam-alef) is mended; the original file is
 // kept elsewhere, byte for byte. Links lose their address, marks of emphasis go.
 //
-// What is not done: no reading of PDF or DOCX, no guess at what an amended text
+// What is not done: no reading of PDF, nor of the notes, headers and footers of a DOCX; no guess at what an amended text
 // should say, no splitting of lettered points in Markdown and plain text, where they stay
 // in the text of their paragraph.
 package legaltext

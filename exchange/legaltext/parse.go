@@ -22,12 +22,13 @@ const (
 	Plain       = "txt"
 	AkomaNtoso  = "akn"
 	HTML        = "html"
+	DOCX        = "docx"
 	maxHeading  = 300 // runes; what is longer is text
 	maxSections = library.MaxSections
 )
 
 // Formats lists what Parse reads, in the order in which help texts show it.
-var Formats = []string{Markdown, Plain, AkomaNtoso, HTML}
+var Formats = []string{Markdown, Plain, AkomaNtoso, HTML, DOCX}
 
 // Warning tells of something that a person may want to look at; the text was read all the same.
 type Warning struct {
@@ -60,6 +61,20 @@ func parse(format string, l lang.Tag, b []byte) ([]library.Section, []Warning, e
 			return nil, nil, err
 		}
 	}
+	var styles, numbers string
+	if format == DOCX {
+		body, side, lists, err := docxParts(b)
+		if err != nil {
+			return nil, nil, err
+		}
+		b = body
+		if styles, _, err = clean(side); err != nil {
+			return nil, nil, err
+		}
+		if numbers, _, err = clean(lists); err != nil {
+			return nil, nil, err
+		}
+	}
 	text, notes, err := clean(b)
 	if err != nil {
 		return nil, nil, err
@@ -71,6 +86,11 @@ func parse(format string, l lang.Tag, b []byte) ([]library.Section, []Warning, e
 	case HTML:
 		var ls []line
 		if ls, err = htmlLines(text); err == nil {
+			root = build(ls, string(l.Base()))
+		}
+	case DOCX:
+		var ls []line
+		if ls, err = docxLines(text, styles, numbers); err == nil {
 			root = build(ls, string(l.Base()))
 		}
 	case Markdown:

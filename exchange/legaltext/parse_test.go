@@ -141,7 +141,7 @@ func TestWhatIsRefused(t *testing.T) {
 		{"deep page", "html", strings.Repeat("<div>", 200) + "a", "legaltext.error.depth"},
 		{"very deep page", "html", strings.Repeat("<div>", 100_000) + "a", "legaltext.error.depth"},
 		{"pdf", "pdf", "%PDF", "corpus.refused.format"},
-		{"docx", "docx", "PK", "corpus.refused.format"},
+		{"no archive", "docx", "PK", "legaltext.error.not_docx"},
 		{"no format", "", "a", "corpus.refused.format"},
 		{"Latin 1", "txt", "a\nCorrupci\xf3n", "legaltext.error.utf8"},
 		{"UTF-16", "txt", "A\x00r\x00t\x00.\x00", "legaltext.error.utf8"},
