@@ -113,6 +113,7 @@ type measurePage struct {
 	Pager    Pager
 	Mappings []mappedLine
 	CitedBy  []answerLine
+	Has      map[string]bool // the sections of this version; a mapping may name a section that came later
 	Of       map[string][]library.Mapping
 	Cite     string
 }
@@ -121,6 +122,28 @@ type sectionLine struct {
 	library.Section
 	Provisions []convention.ID
 	Deep       int // heading level, 2 to 6
+}
+
+// At is the address of a section in the text that the page shows: an old version leads on within itself.
+func (p measurePage) At(eid string) string { return p.v.sectionHref(p.Version, p.Newest, eid) }
+
+// At is the address of a section in the text that the page shows.
+func (p sectionPage) At(eid string) string { return p.v.sectionHref(p.Version, p.Newest, eid) }
+
+// Whole is the address of the text that the section stands in.
+func (p sectionPage) Whole() string {
+	if p.Newest {
+		return p.Href("/measures/%s", p.Line.ID)
+	}
+	return p.Href("/measures/%s/versions/%d", p.Line.ID, p.Version.N)
+}
+
+// sectionHref leads to a section of the newest text, or of the version itself where that is an older one.
+func (v *visit) sectionHref(of library.Version, newest bool, eid string) string {
+	if newest {
+		return v.href("/measures/%s/sections/%s", of.Measure, eid)
+	}
+	return v.href("/measures/%s/versions/%d/sections/%s", of.Measure, of.N, eid)
 }
 
 const sectionsPerPage = 150
@@ -194,6 +217,10 @@ func (v *visit) measurePage() error {
 		if s.Level <= 2 && (s.Num != "" || s.Heading != "") && len(p.Outline) < 200 {
 			p.Outline = append(p.Outline, s)
 		}
+	}
+	p.Has = map[string]bool{}
+	for _, s := range w.Sections {
+		p.Has[s.EID] = true
 	}
 	for _, m := range w.Mappings {
 		s, _ := w.Section(m.EID)
