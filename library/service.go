@@ -100,29 +100,53 @@ func (s *Service) prepare(actor identity.Actor, w *Whole, n int) {
 // differs: the same again changes nothing, a changed text makes a new version.
 // known is the present record, as Store.BySource gave it, zero when there is none.
 func (s *Service) Intake(ctx context.Context, actor identity.Actor, known Measure, w Whole) (ID, Outcome, error) {
+	id, outcome, _, err := s.intake(ctx, actor, known, w, false)
+	return id, outcome, err
+}
+
+// IntakeChanges is Intake; of a revised record it also gives the sections that changed, none when its text is the same.
+func (s *Service) IntakeChanges(ctx context.Context, actor identity.Actor, known Measure, w Whole) (Outcome, []SectionChange, error) {
+	_, outcome, changes, err := s.intake(ctx, actor, known, w, false)
+	return outcome, changes, err
+}
+
+// Foresee says what IntakeChanges would do, with the same rules and faults, and changes nothing.
+func (s *Service) Foresee(ctx context.Context, actor identity.Actor, known Measure, w Whole) (Outcome, []SectionChange, error) {
+	_, outcome, changes, err := s.intake(ctx, actor, known, w, true)
+	return outcome, changes, err
+}
+
+func (s *Service) intake(ctx context.Context, actor identity.Actor, known Measure, w Whole, dry bool) (ID, Outcome, []SectionChange, error) {
 	w.Measure.Owner, w.Measure.Visibility = "", publication.Public
 	if err := actor.Must(identity.AddEditorial, identity.Scope{}); err != nil {
-		return "", "", err
+		return "", "", nil, err
 	}
 	if err := s.Check(&w); err != nil {
-		return "", "", err
+		return "", "", nil, err
 	}
 	if known.ID == "" {
+		if dry {
+			return "", Added, nil, nil
+		}
 		s.prepare(actor, &w, 1)
-		return w.Measure.ID, Added, s.Store.Add(ctx, w, actor.Trace(w.Measure.AddedAt, identity.AddEditorial, "", "measure", string(w.Measure.ID), nil))
+		return w.Measure.ID, Added, nil, s.Store.Add(ctx, w, actor.Trace(w.Measure.AddedAt, identity.AddEditorial, "", "measure", string(w.Measure.ID), nil))
 	}
 	if known.Owner != "" {
-		return "", "", fault.New(fault.Conflict, "measure.error.owned", nil)
+		return "", "", nil, fault.New(fault.Conflict, "measure.error.owned", nil)
 	}
 	now, err := s.Store.Whole(ctx, identity.OperatorActor().Sight(), known.ID, 0)
 	if err != nil {
-		return "", "", err
+		return "", "", nil, err
 	}
 	w.Measure.keep(now.Measure)
 	hash := HashSections(w.Sections)
 	sameText := hash == now.Version.Hash && w.Version.FileHash == now.Version.FileHash
 	if sameText && sameRecord(now.Measure, w.Measure) && sameMappings(now.Mappings, w.Mappings) {
-		return known.ID, Unchanged, nil
+		return known.ID, Unchanged, nil, nil
+	}
+	changes := Compare(now.Sections, w.Sections)
+	if dry {
+		return known.ID, Revised, changes, nil
 	}
 	m := w.Measure
 	m.ID, m.Rev, m.AddedAt, m.AddedBy, m.ValidatedAt, m.ValidatedBy = now.Measure.ID, now.Measure.Rev, now.Measure.AddedAt, now.Measure.AddedBy, now.Measure.ValidatedAt, now.Measure.ValidatedBy
@@ -148,7 +172,7 @@ func (s *Service) Intake(ctx context.Context, actor identity.Actor, known Measur
 			}
 		}
 	}
-	return known.ID, Revised, s.Store.Revise(ctx, w, actor.Trace(s.Now(), identity.AddEditorial, "", "measure", string(known.ID), map[string]string{"version": strconv.Itoa(w.Measure.Version)}))
+	return known.ID, Revised, changes, s.Store.Revise(ctx, w, actor.Trace(s.Now(), identity.AddEditorial, "", "measure", string(known.ID), map[string]string{"version": strconv.Itoa(w.Measure.Version)}))
 }
 
 // keep fills in what the source of a record does not say from what is known: translations

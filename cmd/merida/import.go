@@ -19,6 +19,7 @@ type importArgs struct {
 	Kind  string   `json:"kind"`  // corpus, iati
 	Paths []string `json:"paths"` // absolute
 	Every bool     `json:"every"` // tell of each record, not of the refused alone
+	Dry   bool     `json:"dry"`   // say what would happen and change nothing; corpus alone
 }
 
 type importResult struct {
@@ -49,6 +50,9 @@ func lineText(p *locale.Printer, l exchange.Line) string {
 		}
 		b.WriteString(p.T(l.Reason.Key, l.Reason.Args))
 	}
+	for _, x := range l.Remarks {
+		b.WriteString("  " + p.T(x.Key, x.Args))
+	}
 	return b.String()
 }
 
@@ -75,7 +79,9 @@ func importOperation(ctx context.Context, a *app, raw json.RawMessage, tell func
 		out.Files++
 		switch args.Kind {
 		case "corpus":
-			rep, err := a.corpusImporter().ImportDir(ctx, actor, path, func(done, total int) { tell(progress{Stage: "laws", Done: int64(done), Total: int64(total)}) }, each)
+			im := a.corpusImporter()
+			im.DryRun = args.Dry
+			rep, err := im.ImportDir(ctx, actor, path, func(done, total int) { tell(progress{Stage: "laws", Done: int64(done), Total: int64(total)}) }, each)
 			add(rep)
 			if err != nil {
 				return nil, err
@@ -123,6 +129,7 @@ func importCommand(ctx context.Context, e *env, args []string) error {
 	database := fs.String("database", "", "PostgreSQL server instead of the embedded store")
 	asJSON := fs.Bool("json", false, "print JSON")
 	every := fs.Bool("every", false, "say what became of each record, not of the refused alone")
+	dry := fs.Bool("dry-run", false, "corpus: say what would become of each record and change nothing")
 	rest, err := parse(fs, args)
 	if err != nil {
 		return err
@@ -130,9 +137,12 @@ func importCommand(ctx context.Context, e *env, args []string) error {
 	if len(rest) < 2 {
 		return usage("say what to import and from where: corpus DIR, or iati FILE…")
 	}
-	in := importArgs{Kind: rest[0], Every: *every}
+	in := importArgs{Kind: rest[0], Every: *every || *dry, Dry: *dry}
 	if in.Kind != "corpus" && in.Kind != "iati" {
 		return usage("there is no import of %q; corpus DIR and iati FILE… exist", in.Kind)
+	}
+	if in.Dry && in.Kind != "corpus" {
+		return usage("--dry-run is for import corpus alone")
 	}
 	for _, path := range rest[1:] {
 		abs, err := filepath.Abs(path)
@@ -168,6 +178,9 @@ func importCommand(ctx context.Context, e *env, args []string) error {
 			return err
 		}
 	} else {
+		if in.Dry {
+			fmt.Fprint(e.out, "Nothing was changed. Of ")
+		}
 		fmt.Fprintf(e.out, "%d records:", out.Records)
 		for i, o := range exchange.Outcomes {
 			if i > 0 {

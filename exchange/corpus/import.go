@@ -26,6 +26,8 @@ const batch = 100
 type Importer struct {
 	Library *library.Service
 	Files   files.Store
+	// DryRun makes Import say what would become of each record and change nothing: neither a record nor a file.
+	DryRun bool
 }
 
 // ImportDir imports a folder of the disk. Neither a path in the index nor a link in the
@@ -122,6 +124,15 @@ func (im *Importer) take(ctx context.Context, actor identity.Actor, fsys fs.FS, 
 	if err := im.Library.Check(&w); err != nil {
 		return err
 	}
+	if im.DryRun {
+		outcome, changes, err := im.Library.Foresee(ctx, actor, known, w)
+		if err != nil {
+			return err
+		}
+		out.Outcome = exchange.Outcome(outcome)
+		out.Remarks = remarks(changes, warnings)
+		return nil
+	}
 	if has, err := im.Files.Has(ctx, hash); err != nil {
 		return err
 	} else if !has {
@@ -129,15 +140,28 @@ func (im *Importer) take(ctx context.Context, actor identity.Actor, fsys fs.FS, 
 			return err
 		}
 	}
-	_, outcome, err := im.Library.Intake(ctx, actor, known, w)
+	outcome, changes, err := im.Library.IntakeChanges(ctx, actor, known, w)
 	if err != nil {
 		return err
 	}
 	out.Outcome = exchange.Outcome(outcome)
-	for _, x := range warnings {
-		out.Remarks = append(out.Remarks, exchange.Note{Key: x.Key, Args: x.Args})
-	}
+	out.Remarks = remarks(changes, warnings)
 	return nil
+}
+
+// remarks tells what changed in a text, and what a person may want to look at.
+func remarks(changes []library.SectionChange, warnings []legaltext.Warning) (out []exchange.Note) {
+	if len(changes) > 0 {
+		n := map[library.Change]int{}
+		for _, c := range changes {
+			n[c.Change]++
+		}
+		out = append(out, exchange.Note{Key: "corpus.remark.sections", Args: fault.Args{"added": n[library.SectionAdded], "changed": n[library.SectionChanged], "removed": n[library.SectionRemoved]}})
+	}
+	for _, x := range warnings {
+		out = append(out, exchange.Note{Key: x.Key, Args: x.Args})
+	}
+	return out
 }
 
 // readFile reads a file of the folder whole, up to the limit of a text.
@@ -152,6 +176,9 @@ func readFile(fsys fs.FS, name string) ([]byte, error) {
 	}
 	if !info.Mode().IsRegular() {
 		return nil, refuse(nil)
+	}
+	if info.Size() > legaltext.MaxBytes { // known without reading it
+		return nil, fault.New(fault.TooLarge, "legaltext.error.size", fault.Args{"limit": legaltext.MaxBytes >> 20})
 	}
 	f, err := fsys.Open(name)
 	if err != nil {
