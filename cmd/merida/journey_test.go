@@ -329,7 +329,8 @@ func TestJourneyOfAnAnswer(t *testing.T) {
 		t.Fatal("an answer that was not returned is open for writing")
 	}
 	officer.open(question(0))
-	officer.seesNot("zorkmid gazette.")
+	officer.sees("Each tender is published in the zorkmid gazette.") // the law that the submitted answer cites
+	officer.seesNot("were published in the zorkmid gazette.")        // written since the submission
 	focal.open(sheet + "/check")
 	focal.press(`form[action$="/propose"] button`)
 	submit()
