@@ -11,7 +11,8 @@ import (
 )
 
 // Questionnaires keeps editions. The content of an edition that left draft
-// cannot change, so it is parsed once and kept in memory; the zero Cache works.
+// cannot change, so it is parsed once and kept in memory; without a Cache
+// each reading parses it again, which costs tens of milliseconds.
 type Questionnaires struct {
 	DB    DB
 	Cache *sync.Map // hash -> questionnaire.Content

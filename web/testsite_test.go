@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"path/filepath"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 
@@ -61,7 +62,7 @@ func newTestSite(t *testing.T) *testSite {
 	now := func() time.Time { return s.Now() } // a test may set the clock of the site
 	s.Identity = &identity.Service{Store: store.Identity{DB: db}, Now: now}
 	s.Library = &library.Service{Store: store.Library{DB: db}, Now: now, Known: s.Conventions.Known}
-	s.Questionnaires = &questionnaire.Service{Store: store.Questionnaires{DB: db}, Now: now}
+	s.Questionnaires = &questionnaire.Service{Store: store.Questionnaires{DB: db, Cache: &sync.Map{}}, Now: now}
 	s.Assessments = &assessment.Service{Store: store.Assessments{DB: db}, Now: now}
 	needs := store.Assistance{DB: db}
 	s.Assistance = &assistance.Service{Store: needs, Board: &assistance.Board{Store: needs, Conventions: s.Conventions, Now: now},

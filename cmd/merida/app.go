@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"strings"
+	"sync"
 
 	"merida/api"
 	"merida/assessment"
@@ -112,7 +113,7 @@ func openApp(ctx context.Context, f *folder, o appOptions) (a *app, err error) {
 		return a, err
 	}
 	a.finder = &library.Finder{Index: a.index, Store: a.library.Store, Parties: a.parties, Conventions: a.conventions, Thesaurus: terms}
-	a.questionnaires = &questionnaire.Service{Store: store.Questionnaires{DB: a.db}, Now: a.now}
+	a.questionnaires = &questionnaire.Service{Store: store.Questionnaires{DB: a.db, Cache: &sync.Map{}}, Now: a.now}
 	a.assessments = &assessment.Service{Store: store.Assessments{DB: a.db}, Now: a.now}
 	needs := store.Assistance{DB: a.db}
 	a.assistance = &assistance.Service{Store: needs, Board: &assistance.Board{Store: needs, Conventions: a.conventions, Now: a.now},
