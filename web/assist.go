@@ -1,6 +1,7 @@
 package web
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 
@@ -130,7 +131,6 @@ type coordinationPage struct {
 	PartyID  party.ID
 	Cells    []formCell
 	Filtered bool
-	Query    string
 }
 
 type choice struct {
@@ -140,7 +140,23 @@ type choice struct {
 
 type columnHead struct {
 	Name, Code string
-	Query      string // of a cell's address
+	key, value string // of a cell's address
+}
+
+// Cell is the address of a cell's records, with the filters of this page.
+func (p coordinationPage) Cell(of any, h columnHead) string {
+	q := p.v.r.URL.Query()
+	q.Set("party", fmt.Sprint(of))
+	q.Set(h.key, h.value)
+	return p.Href("/coordination?%s#records", q.Encode())
+}
+
+// CSV is the address of what the page shows, as a file.
+func (p coordinationPage) CSV() string {
+	if q := p.v.r.URL.Query().Encode(); q != "" {
+		return p.Href("/coordination.csv?%s", q)
+	}
+	return p.Href("/coordination.csv")
 }
 
 type matrixGroup struct {
@@ -271,7 +287,6 @@ func (v *visit) coordinationPage() error {
 		p.Shows = append(p.Shows, choice{string(s), v.p.T("coordination.show."+key, nil), s == f.Show})
 	}
 	p.Columns = []string{"theme", "chapter", "article", "form"}
-	p.Query = v.r.URL.RawQuery
 	return v.show("coordination", p)
 }
 
@@ -279,19 +294,19 @@ func (v *visit) columnHead(c assistance.Column) columnHead {
 	switch c.Kind {
 	case assistance.ByTheme:
 		if t, ok := v.site.Conventions.Theme(c.Code); ok {
-			return columnHead{t.Name.Pick(v.lang), c.Code, "theme=" + c.Code}
+			return columnHead{t.Name.Pick(v.lang), c.Code, "theme", c.Code}
 		}
 	case assistance.ByForm:
-		return columnHead{v.formName(c.Code), c.Code, "form=" + c.Code}
+		return columnHead{v.formName(c.Code), c.Code, "form", c.Code}
 	}
 	if x, ok := v.site.Conventions.Get(c.Provision); ok {
 		name := v.name(x)
 		if h := v.words(x.Heading()); h.S != "" && x.Kind == convention.Chapter {
 			name += ". " + h.S
 		}
-		return columnHead{name, string(c.Provision), "provision=" + string(c.Provision)}
+		return columnHead{name, string(c.Provision), "provision", string(c.Provision)}
 	}
-	return columnHead{c.Code, c.Code, "theme=" + c.Code}
+	return columnHead{c.Code, c.Code, "theme", c.Code}
 }
 
 func (v *visit) coordinationCSV(p coordinationPage, rows []matrixRow) error {
@@ -608,7 +623,7 @@ type statementLine struct {
 }
 
 type linkedNeed struct {
-	needLine
+	Need     needLine
 	NoteText Words
 }
 

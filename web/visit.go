@@ -261,8 +261,8 @@ func (b Base) Once() string { return id.New(b.v.site.Now()) }
 // List joins names as the language does.
 func (b Base) List(names []string) string { return b.v.list(names) }
 
-// Party is a party's name.
-func (b Base) Party(p any) string { return b.v.partyName(fmt.Sprint(p)) }
+// PartyName is a party's name.
+func (b Base) PartyName(p any) string { return b.v.partyName(fmt.Sprint(p)) }
 
 // Error is the message at a field, empty when there is none.
 func (b Base) Error(field string) string {

@@ -77,12 +77,17 @@ func openApp(ctx context.Context, f *folder, o appOptions) (a *app, err error) {
 		}
 	}()
 	if o.database == "" {
-		a.db, err = sqlite.Open(ctx, f.path(databaseName))
+		db, err := sqlite.Open(ctx, f.path(databaseName))
+		if err != nil {
+			return a, err // not kept: a nil engine in the interface would be closed
+		}
+		a.db = db
 	} else {
-		a.db, err = postgres.Open(ctx, o.database)
-	}
-	if err != nil {
-		return a, err
+		db, err := postgres.Open(ctx, o.database)
+		if err != nil {
+			return a, err
+		}
+		a.db = db
 	}
 	if a.files, err = files.Open(f.path(filesName)); err != nil {
 		return a, err

@@ -255,3 +255,16 @@ func flip(b []byte, at int) []byte {
 	out[at] ^= 0x40
 	return out
 }
+
+// A database that does not answer is said in a sentence, not in a crash.
+func TestServeOnADatabaseThatIsNotThere(t *testing.T) {
+	f, err := openFolder(t.TempDir())
+	if err != nil {
+		t.Fatal(err)
+	}
+	a, err := openApp(t.Context(), f, appOptions{database: "postgres://nobody@127.0.0.1:1/x?connect_timeout=2", log: quiet()})
+	if err == nil {
+		a.close()
+		t.Fatal("it was opened")
+	}
+}
