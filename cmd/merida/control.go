@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"log/slog"
 	"net"
 	"net/http"
@@ -95,6 +96,12 @@ func serveControl(ctx context.Context, a *app, log *slog.Logger) (stop func(), e
 	return func() { srv.Close(); os.Remove(path) }, nil
 }
 
+// nothingHere answers a mistyped folder: made in silence, it would be found whole,
+// and backed up empty, for years.
+func nothingHere(data string) error {
+	return fmt.Errorf("%s holds no Merida: name its folder with --data, or its server with --database", data)
+}
+
 // operate runs an operation where the store is: in the running server, or here.
 // result is filled from the operation's result.
 func operate(ctx context.Context, e *env, data, database, name string, args, result any) error {
@@ -104,6 +111,10 @@ func operate(ctx context.Context, e *env, data, database, name string, args, res
 	}
 	bar := newBar(e)
 	defer bar.end()
+	begins := name == "import" || name == "user" // these may be the first to open a folder
+	if _, err := os.Stat(data); !begins && errors.Is(err, fs.ErrNotExist) {
+		return nothingHere(data)
+	}
 	f, err := openFolder(data)
 	if errors.Is(err, errLocked) {
 		err := remote(ctx, data, name, raw, result, bar.show)
@@ -112,6 +123,10 @@ func operate(ctx context.Context, e *env, data, database, name string, args, res
 	}
 	if err != nil {
 		return err
+	}
+	if _, err := os.Stat(f.path(databaseName)); !begins && database == "" && errors.Is(err, fs.ErrNotExist) {
+		f.close()
+		return nothingHere(data)
 	}
 	a, err := openApp(ctx, f, appOptions{database: database, log: quiet()})
 	if err != nil {

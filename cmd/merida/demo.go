@@ -52,7 +52,7 @@ func demoCommand(ctx context.Context, e *env, args []string) error {
 		f.close()
 		return err
 	}
-	log := quiet()
+	log := slog.New(slog.NewTextHandler(e.err, &slog.HandlerOptions{Level: slog.LevelError})) // a page that failed names its request here
 	if o.verbose {
 		log = slog.New(slog.NewTextHandler(e.err, nil))
 	}

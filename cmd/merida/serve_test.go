@@ -268,3 +268,20 @@ func TestServeOnADatabaseThatIsNotThere(t *testing.T) {
 		t.Fatal("it was opened")
 	}
 }
+
+// A mistyped folder is not made, not found whole and not backed up empty.
+func TestCommandsRefuseAFolderWithoutAStore(t *testing.T) {
+	empty, missing := t.TempDir(), filepath.Join(t.TempDir(), "typo")
+	for _, dir := range []string{missing, empty} {
+		for _, args := range [][]string{{"check"}, {"backup", filepath.Join(t.TempDir(), "b")}, {"doctor"}, {"search", "law"}, {"reindex"}} {
+			var out, errs bytes.Buffer
+			args = append([]string{args[0], "--data", dir}, args[1:]...)
+			if code := run(t.Context(), &env{out: &out, err: &errs}, args); code != 1 || !strings.Contains(errs.String(), "holds no Merida") {
+				t.Errorf("%v: code %d, %s", args, code, errs.String())
+			}
+		}
+	}
+	if _, err := os.Stat(missing); err == nil {
+		t.Error("the mistyped folder was made")
+	}
+}
