@@ -110,6 +110,9 @@ func (c Content) Blocks() (keys []string) {
 	return keys
 }
 
+// Owed reports whether the answer was returned and nobody has changed it since.
+func (a Answer) Owed() bool { return a.State == SentBack && a.Version == a.Submitted }
+
 // Writable reports whether the party may change the answer now: while the
 // assessment is a draft, or when this answer was returned.
 func (a Answer) Writable(s State) bool {

@@ -358,7 +358,7 @@ type Blocked struct {
 func Check(answers []Answer, current map[AnswerID]Version) (out []Blocked) {
 	for _, a := range answers {
 		keys := current[a.ID].Content.Blocks()
-		if a.State == SentBack && a.Version == a.Submitted {
+		if a.Owed() {
 			keys = append(keys, "assessment.blocks.returned")
 		}
 		if len(keys) > 0 {

@@ -233,7 +233,7 @@ func dueOf(a assessment.Answer, r assessment.Round) string {
 
 // open reports whether an answer waits for its party.
 func open(s assessment.Assessment, a assessment.Answer) bool {
-	return a.State == assessment.SentBack || s.State == assessment.Draft && a.State == assessment.Empty
+	return a.Owed() || s.State == assessment.Draft && a.State == assessment.Empty
 }
 
 // groups puts answers under their articles, in the order of the questionnaire.
@@ -445,7 +445,7 @@ func (v *visit) partyTasks(p *tasksPage) error {
 func progress(as []assessment.Answer) (p assessment.Progress) {
 	p.Questions = len(as)
 	for _, a := range as {
-		if a.State != assessment.Empty {
+		if a.State != assessment.Empty && !a.Owed() {
 			p.Answered++
 		}
 		if a.Submitted > 0 {
@@ -477,8 +477,8 @@ func (v *visit) notes(p *tasksPage, s *workSheet) error {
 	all := true
 	for _, a := range s.Answers {
 		byID[a.ID] = a
-		all = all && a.State != assessment.Empty && a.State != assessment.SentBack
-		if a.State == assessment.SentBack {
+		all = all && a.State != assessment.Empty && !a.Owed()
+		if a.Owed() {
 			note(link("/questions/%s", a.ID), a.Reason, "work.note.returned", "provision", v.workLine(s, a).Name)
 		}
 		if due := dueOf(a, s.Round); due != "" && due <= limit && a.State == assessment.Empty && open(s.Assessment, a) {

@@ -251,7 +251,7 @@ func (v *visit) check() (p checkPage, err error) {
 	byID := map[assessment.AnswerID]assessment.Answer{}
 	for _, a := range s.Answers {
 		byID[a.ID] = a
-		if a.State == assessment.SentBack {
+		if a.Owed() {
 			p.Returned = append(p.Returned, v.workLine(s, a))
 		}
 	}
