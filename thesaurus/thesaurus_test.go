@@ -18,6 +18,9 @@ func TestEveryConceptHasSixLanguagesAndRealProvisions(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
+	if n := len(th.Concepts()); n < 320 {
+		t.Errorf("%d concepts, at least 320 are held", n)
+	}
 	meaning := map[string]string{}
 	for _, c := range th.Concepts() {
 		for _, tag := range lang.Official {
@@ -48,14 +51,20 @@ func TestFind(t *testing.T) {
 		t.Fatal(err)
 	}
 	for text, want := range map[string]string{
-		"bribery of foreign officials":          "bribery-foreign-officials",
-		"soborno":                               "bribery-national-officials",
-		"غسل الأموال":                           "money-laundering",
-		"срок давности по делам":                "statute-of-limitations",
-		"the length of a river":                 "",
-		"declarations of assets by ministers":   "asset-declaration",
-		"punishing who laundered money quickly": "money-laundering",
-		"money":                                 "",
+		"bribery of foreign officials":                  "bribery-foreign-officials",
+		"soborno":                                       "bribery-national-officials",
+		"غسل الأموال":                                   "money-laundering",
+		"срок давности по делам":                        "statute-of-limitations",
+		"the length of a river":                         "",
+		"declarations of assets by ministers":           "asset-declaration",
+		"punishing who laundered money quickly":         "money-laundering",
+		"money":                                         "",
+		"the freezing of bank accounts":                 "freezing-of-assets",
+		"выдача собственных граждан":                    "non-extradition-of-nationals",
+		"进行控制下交付":                                       "controlled-delivery",
+		"de conformidad con la ley":                     "",
+		"tenue du registre des bénéficiaires effectifs": "beneficial-ownership-register",
+		"تسليم المواطنين":                               "non-extradition-of-nationals",
 	} {
 		var got []string
 		for _, m := range th.Find(text) {
