@@ -160,8 +160,7 @@ func (a *app) writeBackup(ctx context.Context, w io.Writer, tell func(progress))
 
 func backupCommand(ctx context.Context, e *env, args []string) error {
 	fs := flags(e, "backup")
-	data := fs.String("data", "./data", "folder that holds everything")
-	database := fs.String("database", "", "PostgreSQL server instead of the embedded store")
+	data, database := storeFlags(fs)
 	asJSON := fs.Bool("json", false, "print JSON")
 	rest, err := parse(fs, args)
 	if err != nil {
@@ -365,8 +364,7 @@ func checkOperation(ctx context.Context, a *app, _ json.RawMessage, tell func(pr
 
 func checkCommand(ctx context.Context, e *env, args []string) error {
 	fs := flags(e, "check")
-	data := fs.String("data", "./data", "folder that holds everything")
-	database := fs.String("database", "", "PostgreSQL server instead of the embedded store")
+	data, database := storeFlags(fs)
 	asJSON := fs.Bool("json", false, "print JSON")
 	rest, err := parse(fs, args)
 	if err != nil {
@@ -398,8 +396,7 @@ func checkCommand(ctx context.Context, e *env, args []string) error {
 
 func doctorCommand(ctx context.Context, e *env, args []string) error {
 	fs := flags(e, "doctor")
-	data := fs.String("data", "./data", "folder that holds everything")
-	database := fs.String("database", "", "PostgreSQL server instead of the embedded store")
+	data, database := storeFlags(fs)
 	if rest, err := parse(fs, args); err != nil || len(rest) > 0 {
 		if err == nil {
 			err = usage("%q is not expected", rest[0])

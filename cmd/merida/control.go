@@ -6,6 +6,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"flag"
 	"fmt"
 	"io"
 	"io/fs"
@@ -94,6 +95,11 @@ func serveControl(ctx context.Context, a *app, log *slog.Logger) (stop func(), e
 	srv := &http.Server{Handler: mux, ReadHeaderTimeout: 5 * time.Second, BaseContext: func(net.Listener) context.Context { return ctx }}
 	go srv.Serve(l)
 	return func() { srv.Close(); os.Remove(path) }, nil
+}
+
+// storeFlags are the options by which a command finds the store.
+func storeFlags(fs *flag.FlagSet) (data, database *string) {
+	return fs.String("data", "./data", "folder that holds everything"), fs.String("database", "", "PostgreSQL server instead of the embedded store")
 }
 
 // nothingHere answers a mistyped folder: made in silence, it would be found whole,

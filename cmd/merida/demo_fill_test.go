@@ -2,7 +2,6 @@ package main
 
 import (
 	"io"
-	"path/filepath"
 	"testing"
 
 	"merida/fault"
@@ -18,18 +17,7 @@ func TestADemonstrationStartedAgainKeepsItsPeople(t *testing.T) {
 }
 
 func TestAHalfFilledDemonstrationIsNotShown(t *testing.T) {
-	f, err := openFolder(filepath.Join(t.TempDir(), "demo"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	if err := claimForDemo(f); err != nil {
-		t.Fatal(err)
-	}
-	a, err := openApp(t.Context(), f, appOptions{demo: true, log: quiet()})
-	if err != nil {
-		t.Fatal(err)
-	}
-	t.Cleanup(a.close)
+	a := unfilled(t)
 	_, _, whole := filledWith(t)
 	// The filling broke off after its first people.
 	if _, err := a.identity.Add(t.Context(), identity.OperatorActor(), identity.Account{Name: whole[0].Account.Name, Role: whole[0].Account.Role, Party: whole[0].Account.Party,

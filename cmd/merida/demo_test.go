@@ -22,8 +22,8 @@ func filled(t *testing.T) (*app, *httptest.Server) {
 	return a, srv
 }
 
-// filledWith also gives the people who may be played.
-func filledWith(t *testing.T) (*app, *httptest.Server, []web.DemoPerson) {
+// unfilled opens a demonstration in a folder of the test, with nothing in it yet.
+func unfilled(t *testing.T) *app {
 	t.Helper()
 	f, err := openFolder(filepath.Join(t.TempDir(), "demo"))
 	if err != nil {
@@ -37,6 +37,13 @@ func filledWith(t *testing.T) (*app, *httptest.Server, []web.DemoPerson) {
 		t.Fatal(err)
 	}
 	t.Cleanup(a.close)
+	return a
+}
+
+// filledWith also gives the people who may be played.
+func filledWith(t *testing.T) (*app, *httptest.Server, []web.DemoPerson) {
+	t.Helper()
+	a := unfilled(t)
 	people, err := a.people(t.Context(), &env{out: io.Discard, err: io.Discard})
 	if err != nil {
 		t.Fatal(err)

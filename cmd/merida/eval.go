@@ -106,8 +106,7 @@ func (a *app) sourceIDs(ctx context.Context) (map[string]bool, error) {
 
 func evalCommand(ctx context.Context, e *env, args []string) error {
 	fs := flags(e, "eval")
-	data := fs.String("data", "./data", "folder that holds everything")
-	database := fs.String("database", "", "PostgreSQL server instead of the embedded store")
+	data, database := storeFlags(fs)
 	asJSON := fs.Bool("json", false, "print JSON")
 	rest, err := parse(fs, args)
 	if err != nil {

@@ -125,8 +125,7 @@ func (a *app) iatiImporter() *iati.Importer {
 
 func importCommand(ctx context.Context, e *env, args []string) error {
 	fs := flags(e, "import")
-	data := fs.String("data", "./data", "folder that holds everything")
-	database := fs.String("database", "", "PostgreSQL server instead of the embedded store")
+	data, database := storeFlags(fs)
 	asJSON := fs.Bool("json", false, "print JSON")
 	every := fs.Bool("every", false, "say what became of each record, not of the refused alone")
 	dry := fs.Bool("dry-run", false, "corpus: say what would become of each record and change nothing")
@@ -219,8 +218,7 @@ func exportOperation(ctx context.Context, a *app, raw json.RawMessage, tell func
 
 func exportCommand(ctx context.Context, e *env, args []string) error {
 	fs := flags(e, "export")
-	data := fs.String("data", "./data", "folder that holds everything")
-	database := fs.String("database", "", "PostgreSQL server instead of the embedded store")
+	data, database := storeFlags(fs)
 	rest, err := parse(fs, args)
 	if err != nil {
 		return err

@@ -63,8 +63,7 @@ func searchOperation(ctx context.Context, a *app, raw json.RawMessage, _ func(pr
 
 func searchCommand(ctx context.Context, e *env, args []string) error {
 	fs := flags(e, "search")
-	data := fs.String("data", "./data", "folder that holds everything")
-	database := fs.String("database", "", "PostgreSQL server instead of the embedded store")
+	data, database := storeFlags(fs)
 	asJSON := fs.Bool("json", false, "print JSON")
 	lang := fs.String("lang", "", "languages of the text, with commas")
 	country := fs.String("country", "", "States by ISO 3166-1 code, with commas")
@@ -122,8 +121,7 @@ func reindexOperation(ctx context.Context, a *app, _ json.RawMessage, tell func(
 
 func reindexCommand(ctx context.Context, e *env, args []string) error {
 	fs := flags(e, "reindex")
-	data := fs.String("data", "./data", "folder that holds everything")
-	database := fs.String("database", "", "PostgreSQL server instead of the embedded store")
+	data, database := storeFlags(fs)
 	rest, err := parse(fs, args)
 	if err != nil {
 		return err

@@ -107,8 +107,7 @@ func userOperation(ctx context.Context, a *app, raw json.RawMessage, _ func(prog
 func userCommand(ctx context.Context, e *env, args []string) error {
 	fs := flags(e, "user")
 	var u userArgs
-	data := fs.String("data", "./data", "folder that holds everything")
-	database := fs.String("database", "", "PostgreSQL server instead of the embedded store")
+	data, database := storeFlags(fs)
 	asJSON := fs.Bool("json", false, "print JSON")
 	fs.StringVar(&u.Name, "name", "", "name of the person or office")
 	fs.StringVar(&u.Email, "email", "", "mail address")

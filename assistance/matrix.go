@@ -1,0 +1,290 @@
+package assistance
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"time"
+
+	"merida/convention"
+	"merida/identity"
+	"merida/party"
+)
+
+// Matrix computes the coordination view as the sight sees it.
+func (b *Board) Matrix(ctx context.Context, sight identity.Sight, f Filter) (m Matrix, err error) {
+	err = b.look(ctx, sight, func(needs []NeedRow, activities []ActivityRow, at time.Time) error {
+		m = b.matrix(f, needs, activities)
+		m.AsOf = at
+		return nil
+	})
+	return m, err
+}
+
+func (b *Board) matrix(f Filter, needs []NeedRow, activities []ActivityRow) (m Matrix) {
+	s := b.scope(f)
+	rows := s.gather(needs, activities)
+	ids := make([]party.ID, 0, len(rows))
+	for p := range rows {
+		ids = append(ids, p)
+	}
+	slices.Sort(ids)
+	if f.Columns == ByForm { // fix the columns before the cells are made
+		var forms []string
+		for _, r := range rows {
+			for _, n := range r.needs {
+				forms = append(forms, n.Form)
+			}
+			for _, a := range r.activities {
+				forms = append(forms, a.forms...)
+			}
+		}
+		slices.Sort(forms)
+		for _, x := range slices.Compact(forms) {
+			s.formColumn(x)
+		}
+	}
+	m.Columns = s.cols
+	m.Totals = make([]Cell, len(s.cols))
+	for _, p := range ids {
+		r := s.row(p, rows[p])
+		if f.Show != ShowAll && r.Total.Empty() {
+			continue
+		}
+		for i, c := range r.Cells {
+			m.Totals[i] = m.Totals[i].plus(c)
+		}
+		m.Total = m.Total.plus(r.Total)
+		m.Rows = append(m.Rows, r)
+	}
+	return m
+}
+
+// row counts one State's records. A record stands once in each of its columns, and once in the total.
+func (s *scope) row(p party.ID, r *state) Row {
+	out := Row{Party: p, Cells: make([]Cell, len(s.cols))}
+	providers := map[int]map[string]bool{}
+	where := func(on []convention.ID, forms []string) []int {
+		var at []int
+		if s.f.Columns == ByForm {
+			for _, f := range forms {
+				at = append(at, s.formColumn(f))
+			}
+		} else {
+			for _, id := range on {
+				at = append(at, s.columns(id)...)
+			}
+		}
+		slices.Sort(at)
+		return slices.Compact(at)
+	}
+	count := func(at []int, fn func(*Cell)) {
+		for _, i := range at {
+			fn(&out.Cells[i])
+		}
+		fn(&out.Total)
+	}
+	for _, n := range r.needs {
+		count(where(n.on, []string{n.Form}), func(c *Cell) {
+			switch {
+			case n.Status == Met:
+				c.Met++
+			case n.Status == BeingMet || len(n.Served) > 0:
+				c.BeingMet++
+			default:
+				c.Unmet++
+			}
+		})
+	}
+	wanted, serving := asked(r.needs), served(r.needs)
+	for _, a := range r.activities {
+		at := where(a.on, a.forms)
+		unasked := s.unasked(a, wanted, serving)
+		count(at, func(c *Cell) {
+			switch a.Phase {
+			case Planned:
+				c.Planned++
+			case UnderWay:
+				c.UnderWay++
+			case Completed:
+				c.Done++
+			default:
+				c.Stopped++
+			}
+			if a.proposed {
+				c.Proposed++
+			}
+			if unasked {
+				c.Unasked++
+			}
+		})
+		if a.running() {
+			for _, i := range append(slices.Clone(at), -1) {
+				if providers[i] == nil {
+					providers[i] = map[string]bool{}
+				}
+				for _, o := range a.Providers {
+					providers[i][o.Ref] = true
+				}
+			}
+		}
+	}
+	for i, set := range providers {
+		if i < 0 {
+			out.Total.Providers = len(set)
+		} else {
+			out.Cells[i].Providers = len(set)
+		}
+	}
+	type pair struct{ a, b ActivityID }
+	inCell, inTotal := map[int]map[pair]bool{}, map[pair]bool{}
+	for _, o := range s.overlaps(r.activities) {
+		inTotal[pair{o.A, o.B}] = true
+		for _, i := range where([]convention.ID{o.Provision}, []string{o.Form}) {
+			if inCell[i] == nil {
+				inCell[i] = map[pair]bool{}
+			}
+			inCell[i][pair{o.A, o.B}] = true
+		}
+	}
+	for i, set := range inCell {
+		out.Cells[i].Overlaps = len(set)
+	}
+	out.Total.Overlaps = len(inTotal)
+	for i := range out.Cells {
+		if !s.shows(out.Cells[i]) {
+			out.Cells[i] = Cell{}
+		}
+	}
+	if !s.shows(out.Total) {
+		out.Total = Cell{}
+	}
+	return out
+}
+
+func (s *scope) shows(c Cell) bool {
+	switch s.f.Show {
+	case ShowGaps:
+		return c.Unmet > 0
+	case ShowOverlaps:
+		return c.Overlaps > 0
+	case ShowUnasked:
+		return c.Unasked > 0
+	}
+	return true
+}
+
+// plus adds counts of different States. Providers of different States are not told apart here, so the sum counts them per State.
+func (c Cell) plus(d Cell) Cell {
+	return Cell{c.Unmet + d.Unmet, c.BeingMet + d.BeingMet, c.Met + d.Met, c.Planned + d.Planned, c.UnderWay + d.UnderWay, c.Done + d.Done, c.Stopped + d.Stopped,
+		c.Proposed + d.Proposed, c.Providers + d.Providers, c.Overlaps + d.Overlaps, c.Unasked + d.Unasked}
+}
+
+// Detail lists the records behind the cells of one State (the first of f.Parties), by article and form of assistance, so that
+// needs and activities on the same matter stand side by side even where one names a paragraph and the other the article.
+func (b *Board) Detail(ctx context.Context, sight identity.Sight, f Filter) (out []FormCell, err error) {
+	if len(f.Parties) == 0 {
+		return nil, nil
+	}
+	err = b.look(ctx, sight, func(needs []NeedRow, activities []ActivityRow, _ time.Time) error {
+		s := b.scope(f)
+		out = s.detail(s.gather(needs, activities)[f.Parties[0]])
+		return nil
+	})
+	return out, err
+}
+
+func (s *scope) detail(r *state) (out []FormCell) {
+	if r == nil {
+		return nil
+	}
+	type key struct {
+		article convention.ID
+		form    string
+	}
+	cells := map[key]*FormCell{}
+	article := func(id convention.ID) convention.ID {
+		if a, ok := s.tree.Article(id); ok {
+			return a.ID
+		}
+		return id
+	}
+	cell := func(id convention.ID, form string) *FormCell {
+		k := key{article(id), form}
+		if cells[k] == nil {
+			cells[k] = &FormCell{Provision: k.article, Form: form}
+		}
+		return cells[k]
+	}
+	for _, n := range r.needs {
+		for _, p := range n.on {
+			if c := cell(p, n.Form); !slices.Contains(c.Needs, n.ID) {
+				c.Needs = append(c.Needs, n.ID)
+			}
+		}
+	}
+	wanted, serving := asked(r.needs), served(r.needs)
+	for _, a := range r.activities {
+		forms := a.forms
+		if len(forms) == 0 {
+			forms = []string{""}
+		}
+		unasked := s.unasked(a, wanted, serving)
+		for _, p := range a.on {
+			for _, f := range forms {
+				c := cell(p, f)
+				if !slices.Contains(c.Activities, a.ID) {
+					c.Activities = append(c.Activities, a.ID)
+					if unasked {
+						c.Unasked = append(c.Unasked, a.ID)
+					}
+				}
+			}
+		}
+	}
+	for _, n := range r.needs { // an activity that serves a need stands beside it, whatever it says of itself
+		for _, p := range n.on {
+			c := cell(p, n.Form)
+			for _, id := range n.Served {
+				if !slices.Contains(c.Activities, id) && slices.ContainsFunc(r.activities, func(a activity) bool { return a.ID == id }) {
+					c.Activities = append(c.Activities, id)
+				}
+			}
+		}
+	}
+	for _, o := range s.overlaps(r.activities) {
+		c := cell(o.Provision, o.Form)
+		if !slices.ContainsFunc(c.Overlaps, func(x Overlap) bool { return x.A == o.A && x.B == o.B }) {
+			c.Overlaps = append(c.Overlaps, o)
+		}
+	}
+	for _, c := range cells {
+		slices.Sort(c.Needs)
+		slices.Sort(c.Activities)
+		switch s.f.Show {
+		case ShowGaps:
+			if len(c.Needs) == 0 || len(c.Activities) > 0 {
+				continue
+			}
+		case ShowOverlaps:
+			if len(c.Overlaps) == 0 {
+				continue
+			}
+		case ShowUnasked:
+			if len(c.Unasked) == 0 {
+				continue
+			}
+		}
+		out = append(out, *c)
+	}
+	order := func(id convention.ID) int {
+		if p, ok := s.tree.Get(id); ok {
+			return p.Order
+		}
+		return 0
+	}
+	slices.SortFunc(out, func(a, b FormCell) int {
+		return cmp.Or(cmp.Compare(order(a.Provision), order(b.Provision)), cmp.Compare(a.Form, b.Form))
+	})
+	return out
+}

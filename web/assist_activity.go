@@ -1,0 +1,258 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"merida/assistance"
+	"merida/convention"
+	"merida/fault"
+	"merida/lang"
+	"merida/party"
+	"merida/publication"
+)
+
+type activitiesPage struct {
+	Base
+	Lines []activityLine
+	Total int
+	Words string
+	Pager Pager
+}
+
+// activitiesPage lists activities that the visitor may see.
+func (v *visit) activitiesPage() error {
+	f := assistance.ActivityFilter{Words: v.query("q"), Recipient: party.ID(strings.ToUpper(v.query("party"))), Provisions: v.below(v.query("provision")), Forms: v.values("form"), Organisation: v.query("organisation"), Limit: 25, Offset: v.number("offset", 0, 0, 1_000_000)}
+	if v.suffix == "csv" {
+		f.Limit, f.Offset = 500, 0
+	}
+	p := activitiesPage{Base: v.base("assistance", v.p.T("activity.list", nil)), Words: f.Words}
+	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}, {v.p.T("nav.assistance", nil), v.href("/coordination")}}
+	for {
+		as, total, err := v.site.Assistance.Store.FindActivities(v.r.Context(), v.actor.Sight(), f)
+		if err != nil {
+			return err
+		}
+		p.Total = total
+		for _, a := range as {
+			p.Lines = append(p.Lines, v.activityLine(a))
+		}
+		if v.suffix == "" || len(as) == 0 || len(p.Lines) >= total || len(p.Lines) >= maxDownload {
+			break
+		}
+		f.Offset += len(as)
+	}
+	p.Pager = v.pager(p.Total, f.Limit, f.Offset)
+	if v.suffix == "csv" {
+		rows := [][]string{{v.p.T("column.title", nil), v.p.T("activity.providers", nil), v.p.T("activity.recipients", nil), v.p.T("activity.phase", nil), v.p.T("activity.from", nil), v.p.T("activity.to", nil), "iati_identifier", "id", v.p.T("column.source", nil)}}
+		for _, a := range p.Lines {
+			rows = append(rows, []string{a.Title.S, a.Providers, a.States, v.p.T("activity.phase."+string(a.Phase()), nil), string(a.From), string(a.To), a.IATIIdentifier, string(a.ID), v.p.T("activity.source."+string(a.Source), nil)})
+		}
+		return v.csv("activities", rows)
+	}
+	return v.show("activities", p)
+}
+
+type activityPage struct {
+	Base
+	Activity     activityLine
+	Descriptions []Words
+	Mappings     []activityMapping
+	Statements   []statementLine
+	Links        []linkedNeed
+	Money        []moneyLine
+	MoneyMore    int
+	Same         []activityLine
+	MayMap       bool
+	Speaks       string // "provider", "beneficiary" or empty
+	Forms        []choice
+	Reporter     string
+}
+
+type activityMapping struct {
+	assistance.Mapping
+	Name    string
+	Reasons []string
+}
+
+type statementLine struct {
+	assistance.Statement
+	Words      Words
+	Who        string
+	MayPublish bool
+}
+
+type linkedNeed struct {
+	Need     needLine
+	NoteText Words
+}
+
+type moneyLine struct {
+	Kind, Value, Currency, On string
+}
+
+const moneyShown = 20
+
+// activityPage shows a record of assistance with what each side says of it.
+func (v *visit) activityPage() error {
+	ctx, sight := v.r.Context(), v.actor.Sight()
+	store := v.site.Assistance.Store
+	a, err := store.Activity(ctx, sight, assistance.ActivityID(v.vars[0]))
+	if err != nil {
+		return err
+	}
+	p := activityPage{Base: v.base("assistance", v.words(a.Titles).S), Activity: v.activityLine(a)}
+	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}, {v.p.T("nav.assistance", nil), v.href("/coordination")}, {v.p.T("activity.list", nil), v.href("/activities")}}
+	if p.Reporter = a.Reporter.Name.Pick(v.lang); p.Reporter == "" {
+		p.Reporter = a.Reporter.Ref
+	}
+	for _, d := range a.Descriptions {
+		p.Descriptions = append(p.Descriptions, v.words(d.Text))
+	}
+	for _, m := range slices.Concat(a.Provisions, a.Forms) {
+		x := activityMapping{Mapping: m, Name: v.formName(m.Form)}
+		if m.Provision != "" {
+			x.Name = p.ProvisionName(m.Provision) + " " + p.ProvisionHeading(m.Provision).S
+		}
+		for _, r := range m.Reasons {
+			x.Reasons = append(x.Reasons, v.p.T(r.Key, r.Args))
+		}
+		p.Mappings = append(p.Mappings, x)
+	}
+	statements, err := store.Statements(ctx, sight, a.ID)
+	if err != nil {
+		return err
+	}
+	for _, s := range statements {
+		l := statementLine{Statement: s, Words: v.words(s.Text), Who: s.Organisation}
+		if s.Party != "" {
+			l.Who = v.partyName(string(s.Party))
+		}
+		l.MayPublish = s.Party != "" && s.Party == v.actor.Party && v.actor.Role == "approver" && s.Class != publication.Public
+		p.Statements = append(p.Statements, l)
+	}
+	links, err := store.Links(ctx, sight, assistance.LinkFilter{Activities: []assistance.ActivityID{a.ID}})
+	if err != nil {
+		return err
+	}
+	var ids []assistance.NeedID
+	for _, l := range links {
+		ids = append(ids, l.Need)
+	}
+	needs, err := store.NeedsByID(ctx, sight, uniq(ids))
+	if err != nil {
+		return err
+	}
+	for _, l := range links {
+		for _, n := range needs {
+			if n.ID == l.Need {
+				p.Links = append(p.Links, linkedNeed{v.needLine(n), v.words(l.Note)})
+			}
+		}
+	}
+	for _, b := range a.Budgets {
+		p.Money = append(p.Money, moneyLine{v.p.T("activity.budget", nil), b.Money.Value, b.Money.Currency, string(b.From)})
+	}
+	for _, t := range a.Transactions {
+		p.Money = append(p.Money, moneyLine{v.site.Codes.Name("transaction-type", t.Type, v.lang), t.Money.Value, t.Money.Currency, string(t.On)})
+	}
+	if len(p.Money) > moneyShown {
+		p.MoneyMore = len(p.Money) - moneyShown
+		p.Money = p.Money[:moneyShown]
+	}
+	if a.IATIIdentifier != "" {
+		same, err := store.ActivitiesByIATI(ctx, sight, a.IATIIdentifier)
+		if err != nil {
+			return err
+		}
+		for _, x := range same {
+			if x.ID != a.ID {
+				p.Same = append(p.Same, v.activityLine(x))
+			}
+		}
+	}
+	org := v.actor.Organisation
+	switch {
+	case v.actor.Role == "officer", org != "" && (a.Organisation == org || a.Reporter.Ref == org):
+		p.MayMap = true
+	}
+	switch {
+	case v.actor.Party != "" && a.Receives(v.actor.Party) && (v.actor.Role == "contact_point" || v.actor.Role == "approver" || v.actor.Role == "focal_point"):
+		p.Speaks = "beneficiary"
+	case org != "" && (a.Organisation == org || a.Reporter.Ref == org || slices.ContainsFunc(a.Orgs, func(o assistance.Org) bool { return o.Ref == org })):
+		p.Speaks, p.MayMap = "provider", true
+	}
+	if p.MayMap {
+		forms, _ := v.site.Codes.List("ta-form")
+		for _, c := range forms.Active() {
+			p.Forms = append(p.Forms, choice{Code: c.Code, Name: c.Name.Pick(v.lang)})
+		}
+	}
+	return v.show("activity", p)
+}
+
+func (v *visit) activityPath() string { return v.href("/activities/%s", v.vars[0]) }
+
+func (v *visit) mapActivity() error {
+	provision := convention.ID(v.form("provision"))
+	if s := v.form("cite"); s != "" { // typed as people cite: "Article 9(1)"
+		id, ok := v.site.Conventions.Parse(s)
+		if !ok {
+			var bad fault.List
+			bad.Add("cite", "need.error.provision", fault.Args{"id": s})
+			return bad.Err()
+		}
+		provision = id
+	}
+	status := assistance.Confirmed
+	if v.form("status") == "rejected" {
+		status = assistance.Rejected
+	}
+	if err := v.site.Assistance.Map(v.r.Context(), v.act(), assistance.ActivityID(v.vars[0]), provision, v.form("form"), status); err != nil {
+		return err
+	}
+	return v.see(v.activityPath())
+}
+
+func (v *visit) stateOnActivity() error {
+	if _, err := v.site.Assistance.State(v.r.Context(), v.act(), assistance.ActivityID(v.vars[0]), assistance.StatementKind(v.form("kind")), lang.T(v.lang, v.form("text"))); err != nil {
+		return err
+	}
+	return v.see(v.activityPath())
+}
+
+func (v *visit) publishStatement() error {
+	if err := v.site.Assistance.PublishStatement(v.r.Context(), v.act(), assistance.ActivityID(v.vars[0]), assistance.StatementID(v.vars[1])); err != nil {
+		return err
+	}
+	return v.see(v.activityPath())
+}
+
+type organisationsPage struct {
+	Base
+	Lines []assistance.Organisation
+	Total int
+	Pager Pager
+}
+
+// organisationsPage lists who gives, as public records name them.
+func (v *visit) organisationsPage() error {
+	limit, offset := 50, v.number("offset", 0, 0, 1_000_000)
+	if v.suffix == "csv" {
+		limit, offset = 500, 0
+	}
+	lines, total, err := v.site.Assistance.Store.Organisations(v.r.Context(), v.actor.Sight(), limit, offset)
+	if err != nil {
+		return err
+	}
+	if v.suffix == "csv" {
+		rows := [][]string{{v.p.T("organisation.name", nil), "ref", v.p.T("organisation.type", nil), v.p.T("organisation.activities", nil)}}
+		for _, l := range lines {
+			rows = append(rows, []string{l.Name.Pick(v.lang), l.Ref, v.site.Codes.Name("organisation-type", l.Type, v.lang), itoa(l.Activities)})
+		}
+		return v.csv("organisations", rows)
+	}
+	p := organisationsPage{Base: v.base("assistance", v.p.T("organisation.list", nil)), Lines: lines, Total: total, Pager: v.pager(total, limit, offset)}
+	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}, {v.p.T("nav.assistance", nil), v.href("/coordination")}}
+	return v.show("organisations", p)
+}

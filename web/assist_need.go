@@ -1,0 +1,188 @@
+package web
+
+import (
+	"slices"
+	"strings"
+
+	"merida/assistance"
+	"merida/convention"
+	"merida/lang"
+	"merida/party"
+	"merida/publication"
+)
+
+type needsPage struct {
+	Base
+	Lines    []needLine
+	Total    int
+	Pager    Pager
+	Statuses []choice
+}
+
+func (v *visit) below(id string) []convention.ID {
+	if id == "" {
+		return nil
+	}
+	x := convention.ID(id)
+	return append([]convention.ID{x}, v.site.Conventions.Below(x)...)
+}
+
+// needsPage lists the needs that the visitor may see.
+func (v *visit) needsPage() error {
+	f := assistance.NeedFilter{Party: party.ID(strings.ToUpper(v.query("party"))), Provisions: v.below(v.query("provision")), Forms: v.values("form"), Status: v.needStatuses(), Limit: 25, Offset: v.number("offset", 0, 0, 1_000_000)}
+	if v.suffix == "csv" {
+		f.Limit, f.Offset = 500, 0
+	}
+	needs, total, err := v.site.Assistance.Store.FindNeeds(v.r.Context(), v.actor.Sight(), f)
+	if err != nil {
+		return err
+	}
+	p := needsPage{Base: v.base("assistance", v.p.T("need.list", nil)), Total: total, Pager: v.pager(total, f.Limit, f.Offset)}
+	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}, {v.p.T("nav.assistance", nil), v.href("/coordination")}}
+	for _, n := range needs {
+		p.Lines = append(p.Lines, v.needLine(n))
+	}
+	if v.suffix == "csv" {
+		rows := [][]string{{v.p.T("column.state", nil), "party", v.p.T("column.provision", nil), "provision", v.p.T("need.form", nil), "form", v.p.T("need.what", nil), v.p.T("column.status", nil), "status", "id"}}
+		for _, n := range p.Lines {
+			var names, ids []string
+			for _, x := range n.Provisions {
+				names, ids = append(names, p.ProvisionName(x)), append(ids, string(x))
+			}
+			rows = append(rows, []string{n.State, string(n.Party), strings.Join(names, "; "), strings.Join(ids, " "), n.Form, n.NeedContent.Form, n.Words.S, v.p.T("need.status."+string(n.Status), nil), string(n.Status), string(n.ID)})
+		}
+		return v.csv("needs", rows)
+	}
+	for _, s := range assistance.NeedStatuses {
+		p.Statuses = append(p.Statuses, choice{string(s), v.p.T("need.status."+string(s), nil), slices.Contains(f.Status, s)})
+	}
+	return v.show("needs", p)
+}
+
+func (v *visit) needStatuses() (out []assistance.NeedStatus) {
+	for _, s := range v.values("status") {
+		out = append(out, assistance.NeedStatus(s))
+	}
+	return out
+}
+
+type needPage struct {
+	Base
+	Need       needLine
+	ForWhom    Words
+	When       Words
+	Outcome    Words
+	Links      []linkLine
+	Candidates []activityLine
+	Words      string
+	MayLink    bool
+	MayPublish bool
+	MayFollow  bool
+	Statuses   []choice
+}
+
+type linkLine struct {
+	assistance.Link
+	Activity   activityLine
+	MayUnlink  bool
+	NoteText   Words
+	StatementN int
+}
+
+// needPage shows a need with what serves it; who may, links an activity to it.
+func (v *visit) needPage() error {
+	ctx, sight := v.r.Context(), v.actor.Sight()
+	store := v.site.Assistance.Store
+	n, err := store.Need(ctx, sight, assistance.NeedID(v.vars[0]))
+	if err != nil {
+		return err
+	}
+	p := needPage{Base: v.base("assistance", v.formName(n.NeedContent.Form)+" · "+v.partyName(string(n.Party))), Need: v.needLine(n), ForWhom: v.words(n.ForWhom), When: v.words(n.When), Outcome: v.words(n.Outcome), Words: v.query("q")}
+	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}, {v.p.T("nav.assistance", nil), v.href("/coordination")}, {p.Need.State, v.href("/coordination?party=%s", n.Party)}}
+	links, err := store.Links(ctx, sight, assistance.LinkFilter{Needs: []assistance.NeedID{n.ID}})
+	if err != nil {
+		return err
+	}
+	var ids []assistance.ActivityID
+	for _, l := range links {
+		ids = append(ids, l.Activity)
+	}
+	linked, err := store.ActivitiesByID(ctx, sight, uniq(ids))
+	if err != nil {
+		return err
+	}
+	own := v.actor.Party != "" && v.actor.Party == n.Party
+	for _, l := range links {
+		for _, a := range linked {
+			if a.ID == l.Activity {
+				p.Links = append(p.Links, linkLine{Link: l, Activity: v.activityLine(a), NoteText: v.words(l.Note), MayUnlink: v.actor.SignedIn() && (l.By == v.actor.Account || own)})
+			}
+		}
+	}
+	switch v.actor.Role {
+	case "provider", "officer":
+		p.MayLink = true
+	case "contact_point", "focal_point", "approver":
+		p.MayLink, p.MayFollow = own, own
+	}
+	p.MayPublish = own && v.actor.Role == "approver" && (n.Class != publication.Public || n.Pending())
+	if p.MayLink {
+		f := assistance.ActivityFilter{Recipient: n.Party, Words: p.Words, Limit: 20}
+		if v.actor.Role == "provider" && p.Words == "" {
+			f.Organisation = v.actor.Organisation
+		}
+		candidates, _, err := store.FindActivities(ctx, sight, f)
+		if err != nil {
+			return err
+		}
+		for _, a := range candidates {
+			if !slices.Contains(ids, a.ID) {
+				p.Candidates = append(p.Candidates, v.activityLine(a))
+			}
+		}
+	}
+	for _, s := range assistance.NeedStatuses {
+		if s != assistance.Withdrawn {
+			p.Statuses = append(p.Statuses, choice{string(s), v.p.T("need.status."+string(s), nil), s == n.Status})
+		}
+	}
+	return v.show("need", p)
+}
+
+func (v *visit) needPath() string { return v.href("/needs/%s", v.vars[0]) }
+
+func (v *visit) publishNeed() error {
+	rev, err := v.formNumber("rev")
+	if err != nil {
+		return err
+	}
+	if err := v.site.Assistance.PublishNeed(v.r.Context(), v.act(), assistance.NeedID(v.vars[0]), rev, publication.Public); err != nil {
+		return err
+	}
+	return v.see(v.needPath())
+}
+
+func (v *visit) followNeed() error {
+	rev, err := v.formNumber("rev")
+	if err != nil {
+		return err
+	}
+	if err := v.site.Assistance.FollowNeed(v.r.Context(), v.act(), assistance.NeedID(v.vars[0]), rev, assistance.NeedStatus(v.form("status")), lang.T(v.lang, v.form("outcome"))); err != nil {
+		return err
+	}
+	return v.see(v.needPath())
+}
+
+func (v *visit) linkNeed() error {
+	if _, err := v.site.Assistance.Link(v.r.Context(), v.act(), assistance.NeedID(v.vars[0]), assistance.ActivityID(v.form("activity")), lang.T(v.lang, v.form("note"))); err != nil {
+		return err
+	}
+	return v.see(v.needPath())
+}
+
+func (v *visit) unlinkNeed() error {
+	if err := v.site.Assistance.Unlink(v.r.Context(), v.act(), assistance.NeedID(v.vars[0]), assistance.LinkID(v.form("link"))); err != nil {
+		return err
+	}
+	return v.see(v.needPath())
+}
