@@ -87,6 +87,11 @@ func (v *visit) measuresPage() error {
 		return v.measuresCSV(p.Lines)
 	}
 	p.Pager = v.pager(p.Total, f.Limit, f.Offset)
+	csv := v.href("/measures.csv")
+	if q := v.r.URL.Query().Encode(); q != "" {
+		csv += "?" + q
+	}
+	p.Alternates = []Alternate{{"text/csv", csv}, {"application/atom+xml", v.href("/measures/feed")}}
 	return v.show("measures", p)
 }
 
@@ -232,6 +237,8 @@ func (v *visit) measurePage() error {
 	}
 	p.CitedBy = v.answerLines(cited)
 	p.Cite = v.citation(w.Measure)
+	p.Linked = v.legislation(w, p.Newest)
+	p.Alternates = []Alternate{{"application/json", "/api/v1/measures/" + string(w.Measure.ID)}, {"application/atom+xml", v.href("/measures/feed") + "?country=" + string(w.Measure.Country)}}
 	return v.show("measure", p)
 }
 

@@ -185,7 +185,9 @@ type Base struct {
 	Crumbs      []Crumb
 	Band        *Band // of signed-in pages
 	Scripts     []string
-	Done        string // what has just been done, as a text
+	Alternates  []Alternate    // other forms of the page
+	Linked      map[string]any // what the page says to search engines, as JSON-LD
+	Done        string         // what has just been done, as a text
 	Errors      []FieldError
 }
 
