@@ -106,12 +106,12 @@ func (q *asked) proposal(id string) (assessment.Proposal, error) {
 	return assessment.Proposal{}, fault.Of(fault.NotFound)
 }
 
-// store saves the actor's words where they belong.
-func (v *visit) store(q asked, actor identity.Actor, base int, c assessment.Content) (assessment.Saved, error) {
-	if q.Write == apart {
-		return v.site.Assessments.Contribute(v.r.Context(), actor, q.Answer.ID, base, c)
+// store saves the actor's words where they belong: in the party's own line, or apart for who may only contribute.
+func (v *visit) store(answer assessment.AnswerID, actor identity.Actor, base int, c assessment.Content) (assessment.Saved, error) {
+	if !actor.May(identity.EditAnswer, identity.Scope{Party: actor.Party}) && actor.May(identity.Contribute, identity.Scope{Party: actor.Party, Assigned: true}) {
+		return v.site.Assessments.Contribute(v.r.Context(), actor, answer, base, c)
 	}
-	return v.site.Assessments.Save(v.r.Context(), actor, q.Answer.ID, base, c)
+	return v.site.Assessments.Save(v.r.Context(), actor, answer, base, c)
 }
 
 type questionPage struct {
@@ -435,28 +435,32 @@ func (v *visit) languageOptions(in lang.Tag) (out []languageOption) {
 }
 
 // saveQuestion stores what was typed. A script is answered with what was stored, people with the page.
+// The question is read only where the answer needs it: a save decides on the rights by itself, in its own transaction.
 func (v *visit) saveQuestion() error {
-	q, err := v.question()
-	if err != nil {
-		return err
-	}
+	answer := assessment.AnswerID(v.vars[0])
 	typed := v.answerForm()
 	base, err := v.formNumber("base")
 	if err != nil {
-		return v.refuse(q, typed, int(base), err)
+		return v.refuse(typed, int(base), err)
 	}
 	next := v.form("next")
-	here := v.href("/questions/%s", q.Answer.ID)
+	here := v.href("/questions/%s", answer)
 	to := map[string]string{"cite": here + "/cite?q=" + url.QueryEscape(v.form("q")), "law": here + "/law"}[next]
-	if to != "" && q.Current.N == 0 && q.Mine == nil && typed.Empty() {
-		return v.see(to) // there is nothing to keep yet
+	if to != "" && typed.Empty() {
+		q, err := v.question()
+		if err != nil {
+			return err
+		}
+		if q.Current.N == 0 && q.Mine == nil {
+			return v.see(to) // there is nothing to keep yet
+		}
 	}
-	saved, err := v.store(q, v.act(), int(base), typed)
+	saved, err := v.store(answer, v.act(), int(base), typed)
 	if err != nil {
-		return v.refuse(q, typed, int(base), err)
+		return v.refuse(typed, int(base), err)
 	}
 	if kept := v.form("kept"); kept != "" {
-		if err := v.site.Assessments.TakeOver(v.r.Context(), v.actor, q.Answer.ID, assessment.ProposalID(kept)); err != nil && !fault.Is(err, fault.NotFound) {
+		if err := v.site.Assessments.TakeOver(v.r.Context(), v.actor, answer, assessment.ProposalID(kept)); err != nil && !fault.Is(err, fault.NotFound) {
 			return err
 		}
 	}
@@ -469,7 +473,7 @@ func (v *visit) saveQuestion() error {
 			to = here + "?done=merged"
 		}
 		if next == "next" {
-			if to, err = v.after(q); err != nil {
+			if to, err = v.after(); err != nil {
 				return err
 			}
 		}
@@ -478,7 +482,11 @@ func (v *visit) saveQuestion() error {
 }
 
 // after is the page of the next question, or this one's where it is the last.
-func (v *visit) after(q asked) (string, error) {
+func (v *visit) after() (string, error) {
+	q, err := v.question()
+	if err != nil {
+		return "", err
+	}
 	var p questionPage
 	if err := v.outline(q, &p); err != nil {
 		return "", err
@@ -490,7 +498,12 @@ func (v *visit) after(q asked) (string, error) {
 }
 
 // refuse answers a save that could not be: two texts are shown side by side, what breaks a rule stays typed in the form.
-func (v *visit) refuse(q asked, typed assessment.Content, base int, err error) error {
+// Who may not know of the answer learns only that.
+func (v *visit) refuse(typed assessment.Content, base int, err error) error {
+	q, unknown := v.question()
+	if unknown != nil {
+		return unknown
+	}
 	if clash, ok := asClash(err); ok {
 		return v.clashed(clash)
 	}

@@ -162,7 +162,7 @@ func (v *visit) append(q asked, actor identity.Actor, cs []library.Citation) err
 		text.Lang = v.lang
 	}
 	// A save that came between reading and storing is joined with this one, or both texts are shown.
-	if _, err := v.store(q, actor, at, text); err != nil {
+	if _, err := v.store(q.Answer.ID, actor, at, text); err != nil {
 		if clash, ok := asClash(err); ok {
 			return v.clashed(clash)
 		}

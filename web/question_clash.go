@@ -254,7 +254,7 @@ func (v *visit) chooseBoth() error {
 		return v.showBoth(http.StatusConflict, v.vars[1], nil)
 	}
 	text := choose(q.standing().Content, mine.Content, func(part string) string { return v.form("take_" + part) })
-	if _, err := v.store(q, v.act(), int(at), text); err != nil {
+	if _, err := v.store(q.Answer.ID, v.act(), int(at), text); err != nil {
 		if clash, ok := asClash(err); ok {
 			return v.clashed(clash)
 		}
