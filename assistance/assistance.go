@@ -47,6 +47,18 @@ const (
 // Priorities lists the priorities from the most urgent.
 var Priorities = []Priority{High, Medium, Low}
 
+// Modality is in which way assistance should be given; empty when the State said nothing.
+type Modality string
+
+const (
+	OnSite Modality = "on_site" // people meet
+	Remote Modality = "remote"  // at a distance: online, by telephone, in writing
+	Mixed  Modality = "mixed"   // some of both
+)
+
+// Modalities lists the modalities in the order in which they are offered.
+var Modalities = []Modality{OnSite, Remote, Mixed}
+
 // Day is a date as "2006-01-02"; empty when not known. Days compare as strings.
 type Day string
 
@@ -67,9 +79,11 @@ type NeedContent struct {
 	From       Day             `json:"from,omitempty"`     // the same in days, for the view
 	To         Day             `json:"to,omitempty"`
 	Language   lang.Tag        `json:"language,omitempty"` // in which the assistance should be given
+	Modality   Modality        `json:"modality,omitempty"`
 	Priority   Priority        `json:"priority,omitempty"`
 	Status     NeedStatus      `json:"status"`
 	Outcome    lang.Text       `json:"outcome,omitempty"` // when met or withdrawn
+	// Provisions and Form may be empty while a need is a draft; what is shown to others has both.
 }
 
 // Need is assistance that a party asks for. To readers outside the party,
@@ -215,6 +229,17 @@ type Money struct {
 	On       Day    `json:"on,omitempty"`       // date for the rate of exchange
 }
 
+// Cooperation is who works with whom.
+type Cooperation string
+
+const (
+	SouthSouth Cooperation = "south_south" // between developing countries
+	Triangular Cooperation = "triangular"  // the same with a third partner that supports it
+)
+
+// Cooperations lists the kinds of cooperation that a record can state.
+var Cooperations = []Cooperation{SouthSouth, Triangular}
+
 // Transaction is a movement of money or a promise of one, as stated.
 type Transaction struct {
 	Ref          string    `json:"ref,omitempty"`
@@ -305,11 +330,13 @@ type Content struct {
 	Sectors    []Sector `json:"sectors,omitempty"`
 	Markers    []Marker `json:"markers,omitempty"`
 
-	CollaborationType string   `json:"collaboration_type,omitempty"`
-	FlowType          string   `json:"flow_type,omitempty"`
-	FinanceType       string   `json:"finance_type,omitempty"`
-	AidTypes          []string `json:"aid_types,omitempty"`
-	TiedStatus        string   `json:"tied_status,omitempty"`
+	CollaborationType string `json:"collaboration_type,omitempty"`
+	// Cooperation is what the record itself calls the cooperation; empty when it says nothing.
+	Cooperation Cooperation `json:"cooperation,omitempty"`
+	FlowType    string      `json:"flow_type,omitempty"`
+	FinanceType string      `json:"finance_type,omitempty"`
+	AidTypes    []string    `json:"aid_types,omitempty"`
+	TiedStatus  string      `json:"tied_status,omitempty"`
 
 	Budgets      []Budget      `json:"budgets,omitempty"`
 	Planned      []Budget      `json:"planned,omitempty"`

@@ -47,16 +47,41 @@ func (c NeedContent) Hash() string {
 // Equal reports whether two contents say the same.
 func (c NeedContent) Equal(d NeedContent) bool { return c.Hash() == d.Hash() }
 
-// Check brings a need to its stored form and refuses what breaks a rule.
-// Invalid: no known provision, no known form, nothing said about what is asked for, days that
-// are none or run backwards, an unknown priority or status, a limit passed; each field is named.
+// Check brings a need to its stored form and refuses what breaks a rule of those that others read.
+// Invalid: what Draft refuses, no provision, or no form; each field is named.
 func (t Terms) Check(c NeedContent) (NeedContent, error) {
-	var bad fault.List
-	c.Provisions = t.provisions(&bad, c.Provisions)
+	c, bad := t.draft(c)
 	if len(c.Provisions) == 0 {
 		bad.Add("provision", "fault.required", nil)
 	}
-	t.form(&bad, c.Form)
+	if c.Form == "" {
+		bad.Add("form", "fault.required", nil)
+	}
+	return c, bad.Err()
+}
+
+// Draft brings a need to its stored form while only its party sees it: what is not known yet may be empty.
+// Invalid: an unknown provision or form, nothing said about what is asked for, days that
+// are none or run backwards, an unknown language, modality, priority or status, a limit passed; each field is named.
+func (t Terms) Draft(c NeedContent) (NeedContent, error) {
+	c, bad := t.draft(c)
+	return c, bad.Err()
+}
+
+func (t Terms) draft(c NeedContent) (NeedContent, *fault.List) {
+	var bad fault.List
+	c.Provisions = t.provisions(&bad, c.Provisions)
+	if c.Form != "" {
+		t.form(&bad, c.Form)
+	}
+	if c.Modality != "" && !slices.Contains(Modalities, c.Modality) {
+		bad.Add("modality", "fault.unknown_choice", nil)
+	}
+	if c.Language != "" && !lang.IsOfficial(c.Language) {
+		if _, ok := t.Lists.Get("language", string(c.Language)); !ok {
+			bad.Add("language", "fault.unknown_choice", nil)
+		}
+	}
 	c.What, c.ForWhom, c.When = cleanText(&bad, "what", c.What), cleanText(&bad, "for_whom", c.ForWhom), cleanText(&bad, "when", c.When)
 	c.Outcome = cleanText(&bad, "outcome", c.Outcome)
 	if c.What.Empty() {
@@ -75,7 +100,7 @@ func (t Terms) Check(c NeedContent) (NeedContent, error) {
 	if (c.Status == Met || c.Status == Withdrawn) && c.Outcome.Empty() {
 		bad.Add("outcome", "fault.required", nil)
 	}
-	return c, bad.Err()
+	return c, &bad
 }
 
 func (t Terms) provisions(bad *fault.List, ids []convention.ID) []convention.ID {

@@ -304,7 +304,7 @@ func (s *scope) overlaps(as []activity) (out []Overlap) {
 		for i, a := range at[k] {
 			for _, b := range at[k][i+1:] {
 				narrow, ok := s.related(a.on, b.on)
-				if !ok || a.ID == b.ID || sameProviders(a.activity, b.activity) {
+				if !ok || a.ID == b.ID || a.Identifier != "" && a.Identifier == b.Identifier || sameProviders(a.activity, b.activity) {
 					continue
 				}
 				from, to := laterOf(a.From, b.From), earlierOf(a.To, b.To)

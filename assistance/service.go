@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"maps"
+	"net/mail"
 	"slices"
 	"strings"
 
@@ -30,13 +31,13 @@ type Service struct {
 
 // DraftNeed records a need of a party, seen by the party alone. origin is the zero value
 // for a need entered by hand; a line of an answer gives one need however often it is drafted.
-// Denied or NotFound: the actor does not work for the party. Invalid: see Terms.Check.
+// Denied or NotFound: the actor does not work for the party. Invalid: see Terms.Draft.
 func (s *Service) DraftNeed(ctx context.Context, actor identity.Actor, p party.ID, c NeedContent, origin Origin) (Need, error) {
 	if err := actor.Must(identity.DraftNeed, identity.Scope{Party: p}); err != nil {
 		return Need{}, err
 	}
 	c.Status, c.Outcome = Open, nil
-	c, err := s.Terms.Check(c)
+	c, err := s.Terms.Draft(c)
 	if err != nil {
 		return Need{}, err
 	}
@@ -63,8 +64,8 @@ func (s *Service) DraftNeed(ctx context.Context, actor identity.Actor, p party.I
 }
 
 // DraftFromAnswer records a need out of the wanted assistance on a line (from 1) of an answer's version.
-// The same line again gives the need that exists. Invalid: there is no such line, or see Terms.Check:
-// the line lacks its form or does not say what is wanted.
+// The same line again gives the need that exists. Invalid: there is no such line, or see Terms.Draft:
+// the line does not say what is wanted.
 func (s *Service) DraftFromAnswer(ctx context.Context, actor identity.Actor, a assessment.Answer, v assessment.Version, line int) (Need, error) {
 	if line < 1 || line > len(v.Content.Wanted) {
 		var bad fault.List
@@ -106,6 +107,15 @@ func (s *Service) save(actor identity.Actor, c *NeedChange, content NeedContent)
 	c.NewVersion = &v
 }
 
+// draft brings content to its stored form: as a draft while only the party has seen the need, whole
+// once others have, since a published need must not lose what makes it one.
+func (s *Service) draft(n Need, c NeedContent) (NeedContent, error) {
+	if n.Shown > 0 {
+		return s.Terms.Check(c)
+	}
+	return s.Terms.Draft(c)
+}
+
 // EditNeed saves a new version of a need's words; its status stays. The same content changes nothing.
 // Conflict: rev is stale, or the need was withdrawn.
 func (s *Service) EditNeed(ctx context.Context, actor identity.Actor, id NeedID, rev int64, content NeedContent) error {
@@ -115,7 +125,7 @@ func (s *Service) EditNeed(ctx context.Context, actor identity.Actor, id NeedID,
 		}
 		content := content
 		content.Status, content.Outcome = c.Need.Status, c.Need.Outcome
-		content, err := s.Terms.Check(content)
+		content, err := s.draft(c.Need, content)
 		if err != nil {
 			return nil, err
 		}
@@ -140,7 +150,7 @@ func (s *Service) FollowNeed(ctx context.Context, actor identity.Actor, id NeedI
 			bad.Add("status", "fault.unknown_choice", nil)
 			return nil, bad.Err()
 		}
-		content, err := s.Terms.Check(content)
+		content, err := s.draft(c.Need, content)
 		if err != nil {
 			return nil, err
 		}
@@ -162,6 +172,9 @@ func (s *Service) PublishNeed(ctx context.Context, actor identity.Actor, id Need
 			bad.Add("class", "need.error.class", nil)
 			return nil, bad.Err()
 		}
+		if _, err := s.Terms.Check(c.Need.NeedContent); err != nil {
+			return nil, err
+		}
 		c.Need.Class, c.Need.Shown, c.Need.PublishedAt, c.Show = class, c.Need.Rev, s.Now(), true
 		return map[string]string{"class": string(class), "rev": fmt.Sprint(rev), "hash": c.Need.Hash}, nil
 	})
@@ -176,7 +189,7 @@ func (s *Service) WithdrawNeed(ctx context.Context, actor identity.Actor, id Nee
 		}
 		content := c.Need.NeedContent
 		content.Status, content.Outcome = Withdrawn, outcome
-		content, err := s.Terms.Check(content)
+		content, err := s.draft(c.Need, content)
 		if err != nil {
 			return nil, err
 		}
@@ -356,6 +369,23 @@ func (s *Service) fill(a *Activity, in ActivityDraft) error {
 			bad.Add(name, "fault.too_many", fault.Args{"limit": MaxRows})
 		}
 	}
+	if c.Cooperation != "" && !slices.Contains(Cooperations, c.Cooperation) {
+		bad.Add("cooperation", "fault.unknown_choice", nil)
+	}
+	for i := range c.Places {
+		c.Places[i].Name = cleanText(&bad, "place", c.Places[i].Name)
+	}
+	for i := range c.Contacts {
+		c.Contacts[i].Person = cleanText(&bad, "contact", c.Contacts[i].Person)
+		for _, e := range c.Contacts[i].Emails {
+			if m, err := mail.ParseAddress(e); err != nil || m.Address != e || len(e) > 254 {
+				bad.Add("email", "fault.not_an_address", nil)
+			}
+		}
+	}
+	for _, o := range c.Orgs {
+		s.code(&bad, "type", "organisation-type", o.Type)
+	}
 	provisions := s.Terms.provisions(&bad, in.Provisions)
 	now := s.Now()
 	stated := func(have []Mapping, m Mapping) Mapping {
@@ -415,6 +445,12 @@ func (a Activity) must(actor identity.Actor) (identity.Act, error) {
 	}
 	// What a publisher wrote is changed by its next file alone.
 	return "", fault.New(fault.Denied, "activity.error.iati", nil)
+}
+
+// MayEdit reports why the actor may not edit the record; nil when EditActivity would let it in.
+func (a Activity) MayEdit(actor identity.Actor) error {
+	_, err := a.must(actor)
+	return err
 }
 
 // EditActivity changes a record that was made here. Conflict: rev is stale.

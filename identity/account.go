@@ -139,6 +139,9 @@ func (s *Service) Add(ctx context.Context, actor Actor, a Account) (Account, err
 	if a.Role.OfParty() != (a.Party != "") && a.Role != Provider {
 		bad.Add("party", "fault.required", nil)
 	}
+	if a.Organisation = strings.TrimSpace(a.Organisation); a.Role == Provider && a.Organisation == "" {
+		bad.Add("organisation", "fault.required", nil) // whoever gives acts for somebody who can be named
+	}
 	if err := bad.Err(); err != nil {
 		return a, err
 	}

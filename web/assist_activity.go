@@ -7,6 +7,7 @@ import (
 	"merida/assistance"
 	"merida/convention"
 	"merida/fault"
+	"merida/identity"
 	"merida/lang"
 	"merida/party"
 	"merida/publication"
@@ -18,6 +19,7 @@ type activitiesPage struct {
 	Total int
 	Words string
 	Pager Pager
+	May   bool // declare one
 }
 
 // activitiesPage lists activities that the visitor may see.
@@ -26,7 +28,7 @@ func (v *visit) activitiesPage() error {
 	if v.suffix == "csv" {
 		f.Limit, f.Offset = 500, 0
 	}
-	p := activitiesPage{Base: v.base("assistance", v.p.T("activity.list", nil)), Words: f.Words}
+	p := activitiesPage{Base: v.base("assistance", v.p.T("activity.list", nil)), Words: f.Words, May: v.mayDeclare()}
 	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}, {v.p.T("nav.assistance", nil), v.href("/coordination")}}
 	for {
 		as, total, err := v.site.Assistance.Store.FindActivities(v.r.Context(), v.actor.Sight(), f)
@@ -67,6 +69,20 @@ type activityPage struct {
 	Speaks       string // "provider", "beneficiary" or empty
 	Forms        []choice
 	Reporter     string
+	Rivals       []rivalLine
+	MayEdit      bool
+	MayPublish   bool
+	Place        Words
+}
+
+// rivalLine is another activity that may do the same.
+type rivalLine struct {
+	Activity activityLine
+	State    string
+	Where    string
+	Form     string
+	From, To string
+	Proposed bool
 }
 
 type activityMapping struct {
@@ -171,6 +187,17 @@ func (v *visit) activityPage() error {
 			}
 		}
 	}
+	if p.Rivals, err = v.rivals(a.ID); err != nil {
+		return err
+	}
+	p.MayEdit = v.mayDeclare() && a.MayEdit(v.actor) == nil
+	p.MayPublish = a.Source == assistance.FromParty && a.Class == publication.Own && v.actor.May(identity.PublishNeed, identity.Scope{Party: a.Party})
+	if len(a.Places) > 0 {
+		p.Place = v.words(a.Places[0].Name)
+	}
+	if done := v.query("done"); slices.Contains([]string{"added", "saved", "published", "stated"}, done) {
+		p.Done = v.p.T("activity.done."+done, nil)
+	}
 	org := v.actor.Organisation
 	switch {
 	case v.actor.Role == "officer", org != "" && (a.Organisation == org || a.Reporter.Ref == org):
@@ -189,6 +216,41 @@ func (v *visit) activityPage() error {
 		}
 	}
 	return v.show("activity", p)
+}
+
+// rivals are the activities that overlap with one, as lines.
+func (v *visit) rivals(id assistance.ActivityID) (out []rivalLine, err error) {
+	ctx, sight := v.r.Context(), v.actor.Sight()
+	found, err := v.site.Assistance.Board.Rivals(ctx, sight, id)
+	if err != nil || len(found) == 0 {
+		return nil, err
+	}
+	found = found[:min(len(found), rivalsShown)]
+	var ids []assistance.ActivityID
+	for _, r := range found {
+		ids = append(ids, r.Activity)
+	}
+	as, err := v.site.Assistance.Store.ActivitiesByID(ctx, sight, uniq(ids))
+	if err != nil {
+		return nil, err
+	}
+	for _, r := range found {
+		for _, a := range as {
+			if a.ID == r.Activity {
+				out = append(out, rivalLine{v.activityLine(a), v.partyName(string(r.Party)), v.base("", "").ProvisionName(r.Provision), v.formName(r.Form), v.partial(r.From), v.partial(r.To), r.Proposed})
+			}
+		}
+	}
+	return out, nil
+}
+
+const rivalsShown = 20
+
+func (v *visit) partial(d assistance.Day) string {
+	if d == "" {
+		return ""
+	}
+	return v.p.Partial(string(d))
 }
 
 func (v *visit) activityPath() string { return v.href("/activities/%s", v.vars[0]) }
@@ -218,7 +280,7 @@ func (v *visit) stateOnActivity() error {
 	if _, err := v.site.Assistance.State(v.r.Context(), v.act(), assistance.ActivityID(v.vars[0]), assistance.StatementKind(v.form("kind")), lang.T(v.lang, v.form("text"))); err != nil {
 		return err
 	}
-	return v.see(v.activityPath())
+	return v.see(v.activityPath() + "?done=stated")
 }
 
 func (v *visit) publishStatement() error {

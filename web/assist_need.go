@@ -17,6 +17,7 @@ type needsPage struct {
 	Total    int
 	Pager    Pager
 	Statuses []choice
+	MayWrite bool
 }
 
 func (v *visit) below(id string) []convention.ID {
@@ -39,6 +40,7 @@ func (v *visit) needsPage() error {
 	}
 	p := needsPage{Base: v.base("assistance", v.p.T("need.list", nil)), Total: total, Pager: v.pager(total, f.Limit, f.Offset)}
 	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}, {v.p.T("nav.assistance", nil), v.href("/coordination")}}
+	p.MayWrite = v.mayWriteNeeds(v.actor.Party)
 	for _, n := range needs {
 		p.Lines = append(p.Lines, v.needLine(n))
 	}
@@ -78,6 +80,11 @@ type needPage struct {
 	MayLink    bool
 	MayPublish bool
 	MayFollow  bool
+	MayEdit    bool
+	Withdrawn  bool
+	Tongue     string // in which the assistance should be given
+	Unsaid     []unsaid
+	Classes    []publication.Class
 	Statuses   []choice
 }
 
@@ -125,7 +132,20 @@ func (v *visit) needPage() error {
 	case "contact_point", "focal_point", "approver":
 		p.MayLink, p.MayFollow = own, own
 	}
-	p.MayPublish = own && v.actor.Role == "approver" && (n.Class != publication.Public || n.Pending())
+	p.Withdrawn = n.Status == assistance.Withdrawn
+	p.MayFollow = p.MayFollow && !p.Withdrawn
+	p.MayPublish = own && v.actor.Role == "approver" && !p.Withdrawn && (n.Class != publication.Public || n.Pending())
+	p.Classes = publishable(n.Class)
+	if p.MayEdit = v.mayWriteNeeds(n.Party) && !p.Withdrawn; p.MayEdit {
+		p.Unsaid = v.unsaid(n.NeedContent)
+		p.Band = v.ownBand("needs")
+	}
+	if n.Language != "" {
+		p.Tongue = v.langName(n.Language)
+	}
+	if done := v.query("done"); slices.Contains([]string{"added", "saved", "published", "withdrawn", "followed", "linked"}, done) {
+		p.Done = v.p.T("need.done."+done, nil)
+	}
 	if p.MayLink {
 		f := assistance.ActivityFilter{Recipient: n.Party, Words: p.Words, Limit: 20}
 		if v.actor.Role == "provider" && p.Words == "" {
@@ -156,10 +176,14 @@ func (v *visit) publishNeed() error {
 	if err != nil {
 		return err
 	}
-	if err := v.site.Assistance.PublishNeed(v.r.Context(), v.act(), assistance.NeedID(v.vars[0]), rev, publication.Public); err != nil {
+	class := publication.Class(v.form("class"))
+	if class == "" {
+		class = publication.Public
+	}
+	if err := v.site.Assistance.PublishNeed(v.r.Context(), v.act(), assistance.NeedID(v.vars[0]), rev, class); err != nil {
 		return err
 	}
-	return v.see(v.needPath())
+	return v.see(v.needPath() + "?done=published")
 }
 
 func (v *visit) followNeed() error {
@@ -170,14 +194,14 @@ func (v *visit) followNeed() error {
 	if err := v.site.Assistance.FollowNeed(v.r.Context(), v.act(), assistance.NeedID(v.vars[0]), rev, assistance.NeedStatus(v.form("status")), lang.T(v.lang, v.form("outcome"))); err != nil {
 		return err
 	}
-	return v.see(v.needPath())
+	return v.see(v.needPath() + "?done=followed")
 }
 
 func (v *visit) linkNeed() error {
 	if _, err := v.site.Assistance.Link(v.r.Context(), v.act(), assistance.NeedID(v.vars[0]), assistance.ActivityID(v.form("activity")), lang.T(v.lang, v.form("note"))); err != nil {
 		return err
 	}
-	return v.see(v.needPath())
+	return v.see(v.needPath() + "?done=linked")
 }
 
 func (v *visit) unlinkNeed() error {
