@@ -1,6 +1,7 @@
 # Every target is one line that a person could type. `make help` lists them.
 GO ?= go
 DATA ?= ./data
+PORT ?= 8080
 VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo development)
 
 .PHONY: help run serve build test test-fast check bench fuzz tools clean
@@ -9,10 +10,10 @@ help: ## list the targets
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:[^#]*## /\t/' | expand -t 14
 
 run: build ## build and start a filled demonstration with a sign-in link for each role
-	bin/merida demo
+	bin/merida demo --addr localhost:$(PORT)
 
-serve: build ## build and serve one's own data: make serve DATA=./data
-	bin/merida serve --data $(DATA)
+serve: build ## build and serve one's own data: make serve DATA=./data PORT=8080
+	bin/merida serve --addr localhost:$(PORT) --data $(DATA)
 
 build: ## build bin/merida
 	CGO_ENABLED=0 $(GO) build -trimpath -ldflags "-X main.version=$(VERSION)" -o bin/ ./cmd/...

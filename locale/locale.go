@@ -127,6 +127,23 @@ func (p *Printer) T(key string, args fault.Args) string {
 	return strings.NewReplacer(pairs...).Replace(s)
 }
 
+// Label is what people call a field of a form, a column or an option; empty where the catalogue has no word for it.
+func (p *Printer) Label(field string) string {
+	if key := "field." + field; p.c.Has(key) {
+		return p.T(key, nil)
+	}
+	return ""
+}
+
+// Field says which rule a field breaks, and which field it is.
+func (p *Printer) Field(f fault.Field) string {
+	text := p.T(f.Key, f.Args)
+	if name := p.Label(f.Name); name != "" {
+		return p.T("field.at", fault.Args{"field": name, "text": text})
+	}
+	return text
+}
+
 func (p *Printer) value(v any) string {
 	switch v := v.(type) {
 	case string:

@@ -2,6 +2,7 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"embed"
 	"errors"
 	"fmt"
@@ -135,7 +136,7 @@ func (v *visit) message(f *fault.Error) string { return v.p.T(f.MessageKey(), f.
 func (v *visit) fieldErrors(err error) (out []FieldError) {
 	if f, ok := errors.AsType[*fault.Error](err); ok {
 		for _, x := range f.Fields {
-			out = append(out, FieldError{x.Name, v.p.T(x.Key, x.Args)})
+			out = append(out, FieldError{x.Name, v.p.T(x.Key, x.Args), v.p.Field(x)})
 		}
 	}
 	return out
@@ -155,8 +156,8 @@ type errorPage struct {
 }
 
 type typed struct {
-	Name, Value string
-	Long        bool
+	Name, Label, Value string
+	Long               bool
 }
 
 // fail answers an error. It is the one place where errors become pages.
@@ -183,7 +184,7 @@ func (v *visit) fail(err error) {
 	p.SignIn = f.Kind == fault.Unauthenticated
 	if v.r.Method == http.MethodPost && f.Kind != fault.NotFound && v.r.PostForm != nil {
 		p.Action = v.r.URL.RequestURI()
-		p.Typed = typedFields(v.r.PostForm)
+		p.Typed = v.typedFields(v.r.PostForm)
 	}
 	if v.wantsJSON() {
 		v.problem(code, p)
@@ -195,7 +196,7 @@ func (v *visit) fail(err error) {
 	}
 }
 
-func typedFields(form url.Values) (out []typed) {
+func (v *visit) typedFields(form url.Values) (out []typed) {
 	names := make([]string, 0, len(form))
 	for k := range form {
 		names = append(names, k)
@@ -203,7 +204,7 @@ func typedFields(form url.Values) (out []typed) {
 	slices.Sort(names)
 	for _, k := range names {
 		for _, x := range form[k] {
-			out = append(out, typed{k, x, len([]rune(x)) > 40 || strings.Contains(x, "\n")})
+			out = append(out, typed{k, cmp.Or(v.p.Label(k), k), x, len([]rune(x)) > 40 || strings.Contains(x, "\n")})
 		}
 	}
 	return out

@@ -32,14 +32,14 @@ func (v *visit) clashed(c *assessment.Clash) error {
 
 type bothPage struct {
 	Base
-	Q            asked
-	Mine         assessment.Proposal
-	Theirs       assessment.Version // the text that stands now
-	At           int
-	Parts        []bothPart
-	Write        bool
-	ByMe         bool
-	TheirsByName string
+	Q      asked
+	Mine   assessment.Proposal
+	Theirs assessment.Version // the text that stands now
+	At     int
+	Parts  []bothPart
+	Write  bool
+	ByMe   bool
+	Clash  bool // a save has just met another one; else the text was kept earlier
 }
 
 // bothPart is one part of an answer in two texts.
@@ -73,7 +73,7 @@ func (v *visit) showBoth(status int, kept string, bad []FieldError) error {
 		return err
 	}
 	p := bothPage{Base: v.questionBase(q, v.p.T("question.both.title", nil)), Q: q, Mine: mine, Theirs: q.standing(), Write: q.Write != readOnly}
-	p.Errors = bad
+	p.Errors, p.Clash = bad, status == http.StatusConflict
 	p.Crumbs = append(p.Crumbs, Crumb{v.name(q.Provision), v.href("/questions/%s", q.Answer.ID)})
 	_, p.At = q.newest()
 	p.ByMe = mine.Author == v.actor.Account

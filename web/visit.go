@@ -209,7 +209,8 @@ type BandLink struct {
 }
 
 // FieldError is a message at a field.
-type FieldError struct{ Field, Text string }
+// Named says at the head of the page what Text says beside the field.
+type FieldError struct{ Field, Text, Named string }
 
 // base starts a page.
 func (v *visit) base(nav, title string) Base { return Base{v: v, Nav: nav, Title: title} }

@@ -4,10 +4,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
-	"time"
 
-	"merida/audit"
 	"merida/directory"
 	"merida/fault"
 	"merida/identity"
@@ -98,74 +95,4 @@ func (v *visit) disableAccount() error {
 		return err
 	}
 	return v.see(v.href("/accounts"))
-}
-
-type auditPage struct {
-	Base
-	Entries []audit.Entry
-	Query   identity.TrailQuery
-	Older   string
-	Newer   string
-	CSV     string
-	Whole   bool // the reader sees the record of every party
-}
-
-// Detail writes what an entry says besides: names and values in a settled order.
-func (p auditPage) Detail(m map[string]string) string { return auditDetail(m) }
-
-func auditDetail(m map[string]string) string {
-	names := make([]string, 0, len(m))
-	for k := range m {
-		names = append(names, k)
-	}
-	slices.Sort(names)
-	for i, k := range names {
-		names[i] = k + "=" + m[k]
-	}
-	return strings.Join(names, " ")
-}
-
-// auditPage reads the record of acts, newest first.
-func (v *visit) auditPage() error {
-	if v.site.Audit == nil {
-		return fault.Of(fault.NotFound)
-	}
-	const limit, most = 100, 10000
-	q := identity.TrailQuery{Party: party.ID(strings.ToUpper(v.query("party"))), Kind: v.query("kind"), Object: v.query("object"), Limit: limit, Offset: v.number("offset", 0, 0, 1<<30)}
-	if v.suffix == "csv" {
-		q.Limit, q.Offset = most, 0
-	}
-	es, err := v.site.Audit.Entries(v.r.Context(), v.actor, q)
-	if err != nil {
-		return err
-	}
-	if v.suffix == "csv" {
-		rows := [][]string{{"at", "account", "role", "party", "act", "kind", "object", "detail", "request", "id"}}
-		for _, e := range es {
-			rows = append(rows, []string{e.At.UTC().Format(time.RFC3339Nano), e.Actor, e.Role, string(e.Party), e.Act, e.Kind, e.Object, auditDetail(e.Detail), e.Request, e.ID})
-		}
-		return v.csv("audit", rows)
-	}
-	p := auditPage{Base: v.base("tasks", v.p.T("work.audit", nil)), Entries: es, Query: q, Whole: v.actor.May(identity.ReadAudit, identity.Scope{})}
-	p.Band = v.ownBand("audit")
-	with := func(path string, offset int) string {
-		u := url.Values{}
-		for _, x := range []struct{ k, v string }{{"party", string(q.Party)}, {"kind", q.Kind}, {"object", q.Object}} {
-			if x.v != "" {
-				u.Set(x.k, x.v)
-			}
-		}
-		if offset > 0 {
-			u.Set("offset", itoa(offset))
-		}
-		return (&url.URL{Path: v.href("%s", path), RawQuery: u.Encode()}).String()
-	}
-	p.CSV = with("/audit.csv", 0)
-	if len(es) == limit {
-		p.Older = with("/audit", q.Offset+limit)
-	}
-	if q.Offset > 0 {
-		p.Newer = with("/audit", max(0, q.Offset-limit))
-	}
-	return v.show("work/audit", p)
 }

@@ -414,14 +414,15 @@ func TestAccountsAreMadeClosedAndOpened(t *testing.T) {
 	if start(identity.Auditor) != "/audit" || start(identity.Officer) != "/tasks" {
 		t.Error("first pages")
 	}
-	has(t, auditor.page("/en/audit", 200), "account.create", "account.disable")
-	lacks(t, auditor.page("/en/audit?kind=link", 200), "account.disable")
+	has(t, auditor.page("/en/audit", 200), "Account made", "Account closed or opened again", as[0].ID)
+	has(t, auditor.page("/ar/audit", 200), "إنشاء حساب")
+	lacks(t, auditor.page("/en/audit?kind=link", 200), "Account closed or opened again")
 	has(t, auditor.page("/en/audit.csv", 200), "account.disable", as[0].ID)
 	admin.page("/en/audit", 403)
 	focal := s.person(identity.FocalPoint, "QM")
 	s.person(identity.Approver, "QN")
 	own := focal.page("/en/audit", 200)
-	has(t, own, focal.account.ID)
+	has(t, own, focal.account.Name)
 	lacks(t, own, as[0].ID)
 	focal.page("/en/audit?party=QN", 404)
 }

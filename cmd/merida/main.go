@@ -39,7 +39,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"serve", "[--addr localhost:8080] [--data ./data] [--database URL] [--base-url URL]", "serve the site and the API", serve},
-		{"user", "add | list | link ID | disable ID | enable ID", "accounts and sign-in links", userCommand},
+		{"user", "add --name NAME --role ROLE [--party QM] | list | link ID | disable ID | enable ID", "accounts and sign-in links", userCommand},
 		{"demo", "[--addr localhost:8080] [--data DIR]", "serve a filled demonstration with a sign-in link for each role", demoCommand},
 		{"import", "corpus DIR | iati FILE…", "take in laws or published activities", importCommand},
 		{"export", "corpus DIR", "write what import reads back", exportCommand},
@@ -79,7 +79,10 @@ func run(ctx context.Context, e *env, args []string) int {
 	if len(args) == 0 || slices.Contains([]string{"help", "-h", "--help"}, args[0]) {
 		fmt.Fprintln(e.err, "Merida, the information system of the UN Convention against Corruption.\n\nUsage: merida COMMAND [arguments]\n\nCommands:")
 		for _, c := range all {
-			fmt.Fprintf(e.err, "  %-8s %s\n           %s\n", c.name, c.about, c.args)
+			fmt.Fprintf(e.err, "  %-8s %s\n", c.name, c.about)
+			if c.args != "" {
+				fmt.Fprintf(e.err, "           %s\n", c.args)
+			}
 		}
 		fmt.Fprintln(e.err, "\nEach command tells its options with --help.")
 		if len(args) == 0 {
@@ -135,6 +138,15 @@ func words(err error) string {
 func flags(e *env, name string) *flag.FlagSet {
 	fs := flag.NewFlagSet("merida "+name, flag.ContinueOnError)
 	fs.SetOutput(e.err)
+	fs.Usage = func() {
+		for _, c := range commands() {
+			if c.name == name {
+				fmt.Fprintf(e.err, "merida %s: %s\n\nUsage: merida %s\n", name, c.about, strings.TrimSpace(name+" "+c.args))
+			}
+		}
+		fmt.Fprintln(e.err, "\nOptions:")
+		fs.PrintDefaults()
+	}
 	return fs
 }
 
