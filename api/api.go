@@ -64,9 +64,11 @@ func (a *API) routes() []Route {
 		{"/parties", "States and organizations, in the alphabetical order of the reader's language", Party{}, true, (*request).parties},
 		{"/parties/{iso}", "a State or organization, by any of its ISO 3166-1 codes", Party{}, false, (*request).party},
 		{"/measures", "records of the repository", Measure{}, true, (*request).measures},
+		{"/measures/{id}.akn", "the newest text of a measure as Akoma Ntoso 3.0", File{}, false, (*request).measureAKN},
 		{"/measures/{id}", "a measure with its newest text; the id may be its source id", Measure{}, false, (*request).measure},
 		{"/measures/{id}/sections/{eid}", "a section of the newest text", Section{}, false, (*request).section},
 		{"/measures/{id}/versions", "the versions of a text", Version{}, true, (*request).versions},
+		{"/measures/{id}/versions/{n}.akn", "a version of a text as Akoma Ntoso 3.0", File{}, false, (*request).versionAKN},
 		{"/measures/{id}/versions/{n}", "a measure as its text stood in a version", Measure{}, false, (*request).version},
 		{"/measures/{id}/versions/{n}/sections/{eid}", "a section as it stood: the address of a pinned citation", Section{}, false, (*request).versionSection},
 		{"/questionnaires", "editions that were put before the Conference", Questionnaire{}, true, (*request).questionnaires},
@@ -112,8 +114,13 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.problem(w, r, 0, err)
 		return
 	}
-	h.Set("Content-Type", "application/json; charset=utf-8")
 	h.Set("Cache-Control", "public, max-age=60")
+	if f, ok := out.(File); ok {
+		h.Set("Content-Type", f.media)
+		w.Write(f.body)
+		return
+	}
+	h.Set("Content-Type", "application/json; charset=utf-8")
 	h.Add("Vary", "Accept-Language")
 	e := json.NewEncoder(w)
 	e.SetEscapeHTML(false)
@@ -152,8 +159,12 @@ func match(pattern string, segments []string) (vars []string, ok bool) {
 		return nil, false
 	}
 	for i, p := range parts {
-		if strings.HasPrefix(p, "{") {
-			vars = append(vars, segments[i])
+		if name, suffix, ok := strings.Cut(p, "}"); ok && strings.HasPrefix(name, "{") {
+			v, ok := strings.CutSuffix(segments[i], suffix)
+			if !ok || v == "" {
+				return nil, false
+			}
+			vars = append(vars, v)
 		} else if p != segments[i] {
 			return nil, false
 		}

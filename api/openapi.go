@@ -30,7 +30,7 @@ func (a *API) OpenAPI() []byte {
 		var params []any
 		for part := range strings.SplitSeq(route.Pattern, "/") {
 			if name, ok := strings.CutPrefix(part, "{"); ok {
-				name = strings.TrimSuffix(name, "}")
+				name, _, _ = strings.Cut(name, "}")
 				p := map[string]any{"name": name, "in": "path", "required": true, "schema": map[string]any{"type": "string"}}
 				if strings.HasPrefix(route.Pattern, "/provisions/") {
 					p["description"] = "An id is a path: uncac/art_16/para_1. Its slashes are written as they are."
@@ -38,7 +38,10 @@ func (a *API) OpenAPI() []byte {
 				params = append(params, p)
 			}
 		}
-		schema := schemaOf(reflect.TypeOf(route.answer), schemas)
+		var schema any
+		if _, ok := route.answer.(File); !ok {
+			schema = schemaOf(reflect.TypeOf(route.answer), schemas)
+		}
 		if !route.list {
 			for _, f := range filters[route.Pattern] {
 				params = append(params, map[string]any{"name": f, "in": "query", "schema": map[string]any{"type": "string"}})
@@ -54,8 +57,12 @@ func (a *API) OpenAPI() []byte {
 			schema = map[string]any{"type": "object", "required": []string{"items", "total", "next"}, "properties": map[string]any{
 				"items": map[string]any{"type": "array", "items": schema}, "total": map[string]any{"type": "integer"}, "next": map[string]any{"type": []string{"string", "null"}}}}
 		}
+		media := "application/json"
+		if _, ok := route.answer.(File); ok {
+			media, schema = "application/akn+xml", map[string]any{"type": "string"}
+		}
 		op := map[string]any{"summary": route.about, "responses": map[string]any{
-			"200":     map[string]any{"description": "What is public.", "content": map[string]any{"application/json": map[string]any{"schema": schema}}},
+			"200":     map[string]any{"description": "What is public.", "content": map[string]any{media: map[string]any{"schema": schema}}},
 			"default": problem}}
 		if params != nil {
 			op["parameters"] = params

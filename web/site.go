@@ -109,14 +109,18 @@ func (s *Site) serve(v *visit) error {
 	}
 	if len(segments) > 0 { // a download is the same address with a suffix
 		last := &segments[len(segments)-1]
-		for _, suffix := range []string{"csv", "ics"} {
+		for _, suffix := range []string{"csv", "ics", "akn"} {
 			if cut, ok := strings.CutSuffix(*last, "."+suffix); ok && cut != "" {
 				*last, v.suffix = cut, suffix
 			}
 		}
 	}
+	known := routes
+	if v.suffix == "akn" {
+		known = aknRoutes
+	}
 	var allow []string
-	for _, route := range routes {
+	for _, route := range known {
 		vars, ok := route.match(segments)
 		if !ok || v.suffix != "" && !route.download {
 			continue

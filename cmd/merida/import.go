@@ -197,6 +197,7 @@ func importCommand(ctx context.Context, e *env, args []string) error {
 
 type exportArgs struct {
 	Dir string `json:"dir"`
+	AKN bool   `json:"akn"`
 }
 
 type exportResult struct {
@@ -209,7 +210,9 @@ func exportOperation(ctx context.Context, a *app, raw json.RawMessage, tell func
 		return nil, err
 	}
 	var done int64
-	n, err := a.corpusImporter().Export(ctx, args.Dir, func(string) {
+	im := a.corpusImporter()
+	im.AsAkomaNtoso = args.AKN
+	n, err := im.Export(ctx, args.Dir, func(string) {
 		done++
 		tell(progress{Stage: "laws", Done: done})
 	})
@@ -219,6 +222,7 @@ func exportOperation(ctx context.Context, a *app, raw json.RawMessage, tell func
 func exportCommand(ctx context.Context, e *env, args []string) error {
 	fs := flags(e, "export")
 	data, database := storeFlags(fs)
+	akn := fs.Bool("akn", false, "write each text as Akoma Ntoso, built from its sections, instead of its original file")
 	rest, err := parse(fs, args)
 	if err != nil {
 		return err
@@ -231,7 +235,7 @@ func exportCommand(ctx context.Context, e *env, args []string) error {
 		return err
 	}
 	var out exportResult
-	if err := operate(ctx, e, *data, *database, "export", exportArgs{dir}, &out); err != nil {
+	if err := operate(ctx, e, *data, *database, "export", exportArgs{dir, *akn}, &out); err != nil {
 		return err
 	}
 	fmt.Fprintf(e.out, "%d measures written to %s.\n", out.Measures, rest[1])

@@ -18,7 +18,7 @@ import (
 )
 
 // Export writes every public measure into a folder, as Import reads it: the original
-// file where there is one, else the text as Markdown. An import of the folder into the
+// file where there is one, else the text as Markdown; with AsAkomaNtoso every text that can be brought into that form in it. An import of the folder into the
 // same system changes nothing of what was imported before. The folder is made when it is not there
 // and must hold no index yet; the index appears last, so that a folder with one is complete.
 // each hears the path of every file that was written and may be nil. Export returns how many measures it wrote.
@@ -93,6 +93,16 @@ func describe(w library.Whole) entry {
 // original opens the file that a text came from; where there is none, or it is gone, the
 // text is written anew as Markdown.
 func (im *Importer) original(ctx context.Context, e *entry, w library.Whole) (io.ReadCloser, error) {
+	if im.AsAkomaNtoso && len(w.Sections) > 0 {
+		b, err := legaltext.WriteAkomaNtoso(w, "")
+		if err == nil {
+			e.Format = legaltext.AkomaNtoso
+			return io.NopCloser(bytes.NewReader(b)), nil
+		}
+		if !fault.Is(err, fault.Invalid) {
+			return nil, err
+		}
+	}
 	if h := files.Hash(w.Version.FileHash); h.Valid() {
 		f, err := im.Files.Open(ctx, h)
 		if err == nil {

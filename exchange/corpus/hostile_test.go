@@ -196,3 +196,35 @@ func TestTheCopyIsEqual(t *testing.T) {
 		}
 	}
 }
+
+// The folder may be written as Akoma Ntoso instead; the same tree comes back.
+func TestTheCopyInAkomaNtosoHasTheSameText(t *testing.T) {
+	w, other := newWorld(t), newWorld(t)
+	w.run(t, folder(good))
+	dir := filepath.Join(t.TempDir(), "out")
+	w.AsAkomaNtoso = true
+	if n, err := w.Export(t.Context(), dir, nil); err != nil || n != 1 {
+		t.Fatalf("exported %d, %v", n, err)
+	}
+	if got, _ := other.run(t, os.DirFS(dir)); len(got) != 1 {
+		t.Fatalf("read %v", got)
+	}
+	var hash [2]string
+	for i, x := range []*world{w, other} {
+		known, err := x.Library.Store.BySource(t.Context(), []string{"qm-bribery"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole, err := x.Library.Store.Whole(t.Context(), operator.Sight(), known["qm-bribery"].ID, 0)
+		if err != nil {
+			t.Fatal(err)
+		}
+		hash[i] = library.HashSections(whole.Sections)
+		if i == 1 && whole.Version.Format != "akn" {
+			t.Errorf("the format is %s", whole.Version.Format)
+		}
+	}
+	if hash[0] == "" || hash[0] != hash[1] {
+		t.Errorf("%s became %s", hash[0], hash[1])
+	}
+}

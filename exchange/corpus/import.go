@@ -28,6 +28,8 @@ type Importer struct {
 	Files   files.Store
 	// DryRun makes Import say what would become of each record and change nothing: neither a record nor a file.
 	DryRun bool
+	// AsAkomaNtoso makes Export write each text in that form, built from its sections, instead of the original.
+	AsAkomaNtoso bool
 }
 
 // ImportDir imports a folder of the disk. Neither a path in the index nor a link in the

@@ -61,6 +61,7 @@ type aknReader struct {
 	fresh  bool // the next word begins a paragraph
 	num    bool // the last words were a number, which stays with what follows
 	note   int  // depth of notes, which stand in the line
+	broken bool // the next word begins a line
 	nodes  int
 }
 
@@ -142,6 +143,11 @@ func (r *aknReader) start(t xml.StartElement) error {
 		}
 	case name == "num" && owner:
 		f.into = intoNum
+	case name == "p" && owner && attr("class") == "num" && fronts[r.stack[len(r.stack)-1].name].kind == "preamble": // as WriteAkomaNtoso has it
+		f.into = intoNum
+	case name == "p" && owner && attr("class") == "heading" && fronts[r.stack[len(r.stack)-1].name].kind == "preamble":
+		f.into = intoHeading
+		r.space = true
 	case (name == "heading" || name == "subheading") && owner:
 		f.into = intoHeading
 		r.space = true
@@ -151,6 +157,9 @@ func (r *aknReader) start(t xml.StartElement) error {
 			w, ok = fronts[name]
 		}
 		// A part of a paragraph of text (a list in running words) is no division of its own.
+		if k, known := named[attr("name")]; name == "hcontainer" && known {
+			w = k
+		}
 		if ok && f.into == intoText && (w.rank > 0 || r.cur.rank < rankArticle) {
 			f.node = r.cur.add(&node{word: w})
 			f.node.eid = validEID(attr("eId"))
@@ -162,6 +171,7 @@ func (r *aknReader) start(t xml.StartElement) error {
 			r.bar()
 		} else if name == "eol" || name == "br" || name == "num" || name == "heading" || name == "subheading" {
 			r.space = true
+			r.broken = r.broken || name == "br"
 			r.fresh = r.fresh || name == "num"
 		}
 	}
@@ -224,6 +234,8 @@ func (r *aknReader) words(s string) {
 	f := r.stack[len(r.stack)-1]
 	gap := r.space || lead
 	r.space = strings.TrimRight(s, " \t\n\r\u00a0") != s
+	broken := r.broken
+	r.broken = false
 	switch f.into {
 	case intoNum:
 		n.num = joined(n.num, body, gap)
@@ -235,6 +247,8 @@ func (r *aknReader) words(s string) {
 	if len(n.text) > 0 {
 		if r.fresh {
 			n.text = append(n.text, "\n\n"...)
+		} else if broken {
+			n.text = append(n.text, '\n')
 		} else if gap {
 			n.text = append(n.text, ' ')
 		}
@@ -267,23 +281,23 @@ func cleanNum(num, prefix string) string {
 
 // validEID accepts an id of the source when it may stand in an address.
 func validEID(s string) string {
-	if len(s) > 200 {
+	if len(s) > 250 {
 		return ""
 	}
 	for _, r := range s {
-		if !isWord(r) && !strings.ContainsRune("_-.", r) {
+		if !isWord(r) && !strings.ContainsRune("_-.~", r) {
 			return ""
 		}
 	}
 	return s
 }
 
-// prune takes away divisions without words and without divisions that have some.
+// prune takes away divisions that hold nothing.
 func prune(n *node) *node {
 	kept := n.kids[:0]
 	for _, k := range n.kids {
 		prune(k)
-		if len(k.kids) > 0 || strings.IndexFunc(k.num+k.heading, isWord) >= 0 || strings.IndexFunc(string(k.text), isWord) >= 0 {
+		if len(k.kids) > 0 || strings.TrimSpace(k.num+k.heading+string(k.text)) != "" {
 			kept = append(kept, k)
 		}
 	}

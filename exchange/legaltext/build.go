@@ -241,6 +241,14 @@ func (b *builder) open(root, cur *node, m found, ln line, i int) *node {
 	for at != root && !b.within(at, m.word, ln.md) {
 		at = at.parent
 	}
+	if m.rank < rankArticle && m.prefix != untitled.prefix {
+		// What a text seems to nest after short or empty divisions never outweighs this: a title stands in no title.
+		for up := at; up != root && up.kind != "schedule"; up = up.parent {
+			if up.prefix == m.prefix {
+				at = up.parent
+			}
+		}
+	}
 	at.add(n)
 	if rest == "" {
 		return n

@@ -24,6 +24,8 @@
 // extraction (an alef before an inverted lam-alef) is mended; the original file is
 // kept elsewhere, byte for byte. Links lose their address, marks of emphasis go.
 //
+// [WriteAkomaNtoso] writes the tree as Akoma Ntoso 3.0; what it writes is read back unchanged.
+//
 // What is not done: no reading of PDF, nor of the notes, headers and footers of a DOCX; no guess at what an amended text
 // should say, no splitting of lettered points in Markdown and plain text, where they stay
 // in the text of their paragraph.

@@ -54,7 +54,7 @@ var single = map[string]bool{
 // latin suffixes of numbers that were put between two others.
 var latin = map[string]bool{
 	"bis": true, "ter": true, "quater": true, "quinquies": true, "quinques": true, "sexies": true, "septies": true, "octies": true, "novies": true, "nonies": true, "decies": true,
-	"undecies": true, "duodecies": true, "terdecies": true, "quaterdecies": true, "quindecies": true, "sexdecies": true, "septdecies": true, "octodecies": true, "novodecies": true, "vicies": true, "مكرر": true, "مكررا": true,
+	"undecies": true, "duodecies": true, "terdecies": true, "quaterdecies": true, "quindecies": true, "sexdecies": true, "septdecies": true, "octodecies": true, "novodecies": true, "vicies": true, "unvicies": true, "duovicies": true, "tervicies": true, "quatervicies": true, "quinvicies": true, "sexvicies": true, "septvicies": true, "octovicies": true, "novovicies": true, "tricies": true, "مكرر": true, "مكررا": true,
 }
 
 func roman(s string) int {
