@@ -203,6 +203,10 @@ type Store interface {
 	Edition(ctx context.Context, id EditionID) (Edition, error)
 	// Editions lists all, in the order of their ids.
 	Editions(ctx context.Context) ([]Edition, error)
+	// Public reads an edition that was put before the Conference, through the public pool. NotFound: it is a draft, or there is none.
+	Public(ctx context.Context, id EditionID) (Edition, error)
+	// Publics lists the editions that were put before the Conference, through the public pool, in the order of their ids.
+	Publics(ctx context.Context) ([]Edition, error)
 	// SetState moves an edition whose revision is still e.Rev. Conflict: it has changed since.
 	SetState(ctx context.Context, e Edition, trace audit.Trace) error
 }

@@ -38,9 +38,7 @@ func (st Questionnaires) AddEdition(ctx context.Context, e questionnaire.Edition
 // Edition reads one edition.
 func (st Questionnaires) Edition(ctx context.Context, id questionnaire.EditionID) (e questionnaire.Edition, err error) {
 	err = st.DB.Read(ctx, func(tx Tx) error {
-		e, err = One(ctx, tx, func(s Scanner) (e questionnaire.Edition, err error) {
-			return e, s.Scan(&e.ID, &e.State, &e.Symbol, &e.ApprovedOn, &e.Hash, &e.Rev)
-		}, `SELECT `+editionColumns+` FROM edition WHERE id = $1`, string(id))
+		e, err = One(ctx, tx, scanEdition, `SELECT `+editionColumns+` FROM edition WHERE id = $1`, string(id))
 		if err != nil {
 			return Found(err, "")
 		}
@@ -50,6 +48,10 @@ func (st Questionnaires) Edition(ctx context.Context, id questionnaire.EditionID
 }
 
 func (st Questionnaires) content(ctx context.Context, tx Tx, e *questionnaire.Edition) error {
+	return st.contentOf(ctx, tx, e, `SELECT content FROM edition WHERE id = $1`)
+}
+
+func (st Questionnaires) contentOf(ctx context.Context, tx Tx, e *questionnaire.Edition, query string) error {
 	if st.Cache != nil && e.Hash != "" {
 		if c, ok := st.Cache.Load(e.Hash); ok {
 			e.Content = c.(questionnaire.Content)
@@ -57,7 +59,7 @@ func (st Questionnaires) content(ctx context.Context, tx Tx, e *questionnaire.Ed
 		}
 	}
 	_, err := One(ctx, tx, func(s Scanner) (struct{}, error) { return struct{}{}, s.Scan(FromJSON(&e.Content)) },
-		`SELECT content FROM edition WHERE id = $1`, string(e.ID))
+		query, string(e.ID))
 	if err == nil && st.Cache != nil && e.Hash != "" {
 		st.Cache.Store(e.Hash, e.Content)
 	}
@@ -67,9 +69,7 @@ func (st Questionnaires) content(ctx context.Context, tx Tx, e *questionnaire.Ed
 // Editions lists all editions.
 func (st Questionnaires) Editions(ctx context.Context) (out []questionnaire.Edition, err error) {
 	err = st.DB.Read(ctx, func(tx Tx) error {
-		out, err = All(ctx, tx, func(s Scanner) (e questionnaire.Edition, err error) {
-			return e, s.Scan(&e.ID, &e.State, &e.Symbol, &e.ApprovedOn, &e.Hash, &e.Rev)
-		}, `SELECT `+editionColumns+` FROM edition ORDER BY id`)
+		out, err = All(ctx, tx, scanEdition, `SELECT `+editionColumns+` FROM edition ORDER BY id`)
 		for i := range out {
 			if err == nil {
 				err = st.content(ctx, tx, &out[i])
@@ -78,6 +78,40 @@ func (st Questionnaires) Editions(ctx context.Context) (out []questionnaire.Edit
 		return err
 	})
 	return out, err
+}
+
+// Public reads an edition that was put before the Conference.
+func (st Questionnaires) Public(ctx context.Context, id questionnaire.EditionID) (e questionnaire.Edition, err error) {
+	err = st.DB.Public(ctx, func(tx Tx) error {
+		e, err = One(ctx, tx, scanEdition, `SELECT `+editionColumns+` FROM pub_edition WHERE id = $1`, string(id))
+		if err != nil {
+			return Found(err, "")
+		}
+		return st.publicContent(ctx, tx, &e)
+	})
+	return e, err
+}
+
+// Publics lists the editions that were put before the Conference.
+func (st Questionnaires) Publics(ctx context.Context) (out []questionnaire.Edition, err error) {
+	err = st.DB.Public(ctx, func(tx Tx) error {
+		out, err = All(ctx, tx, scanEdition, `SELECT `+editionColumns+` FROM pub_edition ORDER BY id`)
+		for i := range out {
+			if err == nil {
+				err = st.publicContent(ctx, tx, &out[i])
+			}
+		}
+		return err
+	})
+	return out, err
+}
+
+func (st Questionnaires) publicContent(ctx context.Context, tx Tx, e *questionnaire.Edition) error {
+	return st.contentOf(ctx, tx, e, `SELECT content FROM pub_edition WHERE id = $1`)
+}
+
+func scanEdition(s Scanner) (e questionnaire.Edition, err error) {
+	return e, s.Scan(&e.ID, &e.State, &e.Symbol, &e.ApprovedOn, &e.Hash, &e.Rev)
 }
 
 // SetState moves an edition; its content is never written again.

@@ -79,8 +79,17 @@ func paragraphs(s string) (out []string) {
 // show sends a page with status 200.
 func (v *visit) show(name string, page any) error { return v.showStatus(http.StatusOK, name, page) }
 
+// showDocument sends a page that is made for paper: without the menus of the site.
+func (v *visit) showDocument(name string, page any) error {
+	return v.render(http.StatusOK, name, "document", page)
+}
+
 // showStatus renders a page to a buffer and sends it: a template that fails sends nothing of itself.
 func (v *visit) showStatus(status int, name string, page any) error {
+	return v.render(status, name, "layout.html", page)
+}
+
+func (v *visit) render(status int, name, frame string, page any) error {
 	all, err := templates()
 	if err != nil {
 		return err
@@ -90,7 +99,7 @@ func (v *visit) showStatus(status int, name string, page any) error {
 		return fmt.Errorf("web: there is no template %s", name)
 	}
 	var b bytes.Buffer
-	if err := t.ExecuteTemplate(&b, "layout.html", page); err != nil {
+	if err := t.ExecuteTemplate(&b, frame, page); err != nil {
 		return fmt.Errorf("template %s: %w", name, err)
 	}
 	note(name)

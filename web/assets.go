@@ -103,6 +103,7 @@ var icons = map[string]string{
 	"next":     `<path d="m9 5 7 7-7 7"/>`,
 	"book":     `<path d="M4 5c3-1.500 5-1.500 8 .5 3-2 5-2 8-.5v14c-3-1.500-5-1.500-8 .5-3-2-5-2-8-.5zM12 5.500v14"/>`,
 	"mail":     `<rect x="3" y="6" width="18" height="12" rx="1"/><path d="m3 7 9 7 9-7"/>`,
+	"print":    `<path d="M7 9V4h10v5M7 17H4v-7h16v7h-3M7 14h10v6H7z"/>`,
 	"star":     `<path d="M12 4v16M4 12h16"/>`,
 }
 

@@ -48,6 +48,8 @@ func init() {
 	routes = append(routes, questionRoutes...)
 	routes = append(routes, assistanceRoutes...)
 	routes = append(routes, workRoutes...)
+	routes = append(routes, printRoutes...)
+	routes = append(routes, editionPrintRoutes...)
 }
 
 func (rt route) match(segments []string) (vars []string, ok bool) {
