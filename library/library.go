@@ -76,7 +76,9 @@ type Measure struct {
 	Owner       party.ID
 	Visibility  publication.Class
 	ValidatedAt time.Time // zero while the State has not validated the record
-	ValidatedBy string
+	ValidatedBy string    // the State that did; never an account
+	// ValidatedVersion is the version of the text that the State looked at. A newer one is not validated.
+	ValidatedVersion int
 	Version     int   // newest version of the text, 0 when there is none
 	Rev         int64 // grows with each change of the record
 	AddedAt     time.Time
@@ -96,15 +98,19 @@ func (m Measure) Year() int {
 	return y
 }
 
+// Validated reports whether the State has validated the record with its newest text.
+func (m Measure) Validated() bool { return !m.ValidatedAt.IsZero() && m.ValidatedVersion >= m.Version }
+
 // Version is one state of a measure's text.
 type Version struct {
 	Measure    ID
 	N          int // 1, 2, …
 	Lang       lang.Tag
-	Date       string // when this text took effect, as far as known
+	Date       string // of this text, as its source gives it; what is known of its force stands in Life
 	Hash       string // SHA-256 of the sections, hex
 	FileHash   string // of the original file, empty when the text was typed
 	Format     string // md, txt, akn, typed
+	Life       Life
 	RecordedAt time.Time
 	By         string
 }

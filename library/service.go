@@ -5,7 +5,6 @@ import (
 	"maps"
 	"slices"
 	"strconv"
-	"strings"
 	"time"
 	"unicode/utf8"
 
@@ -85,8 +84,12 @@ func (s *Service) prepare(actor identity.Actor, w *Whole, n int) {
 		m.ID, m.AddedAt, m.AddedBy, m.Rev = ID(id.New(now)), now, actor.Account, 1
 	}
 	m.Version, m.ChangedAt = n, now
+	life := w.Version.Life
+	if life.Status == "" || life.Status == Unknown {
+		life.Status = m.Status
+	}
 	w.Version = Version{Measure: m.ID, N: n, Lang: m.Lang, Date: m.Date, Hash: HashSections(w.Sections), FileHash: w.Version.FileHash,
-		Format: w.Version.Format, RecordedAt: now, By: actor.Account}
+		Format: w.Version.Format, Life: life, RecordedAt: now, By: actor.Account}
 	for i := range w.Mappings {
 		x := &w.Mappings[i]
 		x.ID, x.Measure, x.By, x.At = id.New(now), m.ID, actor.Account, now
@@ -141,7 +144,11 @@ func (s *Service) intake(ctx context.Context, actor identity.Actor, known Measur
 	w.Measure.keep(now.Measure)
 	hash := HashSections(w.Sections)
 	sameText := hash == now.Version.Hash && w.Version.FileHash == now.Version.FileHash
-	if sameText && sameRecord(now.Measure, w.Measure) && sameMappings(now.Mappings, w.Mappings) {
+	life := w.Version.Life
+	if sameText {
+		life.keep(now.Version.Life)
+	}
+	if sameText && life == now.Version.Life && sameRecord(now.Measure, w.Measure) && sameMappings(now.Mappings, w.Mappings) {
 		return known.ID, Unchanged, nil, nil
 	}
 	changes := Compare(now.Sections, w.Sections)
@@ -149,7 +156,7 @@ func (s *Service) intake(ctx context.Context, actor identity.Actor, known Measur
 		return known.ID, Revised, changes, nil
 	}
 	m := w.Measure
-	m.ID, m.Rev, m.AddedAt, m.AddedBy, m.ValidatedAt, m.ValidatedBy = now.Measure.ID, now.Measure.Rev, now.Measure.AddedAt, now.Measure.AddedBy, now.Measure.ValidatedAt, now.Measure.ValidatedBy
+	m.ID, m.Rev, m.AddedAt, m.AddedBy, m.ValidatedAt, m.ValidatedBy, m.ValidatedVersion = now.Measure.ID, now.Measure.Rev, now.Measure.AddedAt, now.Measure.AddedBy, now.Measure.ValidatedAt, now.Measure.ValidatedBy, now.Measure.ValidatedVersion
 	w.Measure = m
 	n := now.Measure.Version
 	if !sameText {
@@ -158,6 +165,7 @@ func (s *Service) intake(ctx context.Context, actor identity.Actor, known Measur
 	s.prepare(actor, &w, max(n, 2))
 	if sameText {
 		w.Measure.Version, w.Version = n, now.Version
+		w.Version.Life = life
 	}
 	// What people decided about mappings stays; only those of earlier imports are replaced.
 	// Where the import names no mapping, those that are there are left alone.
@@ -265,7 +273,8 @@ func (s *Service) Check(w *Whole) error {
 	if !ValidDate(m.Date) {
 		bad.Add("date", "fault.not_a_date", nil)
 	}
-	if u := m.SourceURL; u != "" && (!strings.HasPrefix(u, "https://") && !strings.HasPrefix(u, "http://") || len(u) > 2000) {
+	w.Version.Life.check(&bad)
+	if !validURL(m.SourceURL) {
 		bad.Add("source_url", "measure.error.url", nil)
 	}
 	if len(w.Sections) > MaxSections {

@@ -18,6 +18,10 @@ type Store interface {
 	// Revise replaces the record (where rev is still w.Measure.Rev) and, when w.Version.N
 	// is new, appends the version. Mappings are replaced when w.Mappings is not nil. Conflict: it has changed since.
 	Revise(ctx context.Context, w Whole, trace audit.Trace) error
+	// SetLife saves what is known of the life of v, with the status of the record. Conflict: the record has changed since m.Rev.
+	SetLife(ctx context.Context, m Measure, v Version, trace audit.Trace) error
+	// Validate saves who validated the record, when, and with which text. Conflict: the record has changed since m.Rev.
+	Validate(ctx context.Context, m Measure, trace audit.Trace) error
 	// Map adds a mapping; the same measure, section and provision again replaces its status, note and author.
 	Map(ctx context.Context, m Mapping, trace audit.Trace) error
 

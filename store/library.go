@@ -46,11 +46,11 @@ func (f from) sees(w *Where) {
 	}
 }
 
-const measureColumns = `m.id, m.source_id, m.country, m.type, m.status, m.lang, m.titles, m.summary, m.date, m.source, m.source_url, m.licence, m.owner, m.visibility, m.validated_at, m.validated_by, m.version, m.rev, m.added_at, m.added_by, m.changed_at`
+const measureColumns = `m.id, m.source_id, m.country, m.type, m.status, m.lang, m.titles, m.summary, m.date, m.source, m.source_url, m.licence, m.owner, m.visibility, m.validated_at, m.validated_by, m.validated_version, m.version, m.rev, m.added_at, m.added_by, m.changed_at`
 
 func measureDest(m *library.Measure) []any {
 	return []any{&m.ID, nullable{(*string)(&m.SourceID)}, &m.Country, &m.Type, &m.Status, &m.Lang, FromJSON(&m.Titles), FromJSON(&m.Summary), &m.Date, &m.Source, &m.SourceURL, &m.Licence,
-		&m.Owner, &m.Visibility, InTime(&m.ValidatedAt), &m.ValidatedBy, &m.Version, &m.Rev, InTime(&m.AddedAt), &m.AddedBy, InTime(&m.ChangedAt)}
+		&m.Owner, &m.Visibility, InTime(&m.ValidatedAt), &m.ValidatedBy, &m.ValidatedVersion, &m.Version, &m.Rev, InTime(&m.AddedAt), &m.AddedBy, InTime(&m.ChangedAt)}
 }
 
 func scanMeasure(s Scanner) (m library.Measure, err error) { return m, s.Scan(measureDest(&m)...) }
@@ -84,10 +84,10 @@ func sectionDest(s *library.Section) []any {
 	return []any{&s.EID, &s.Parent, &s.Level, &s.Kind, &s.Num, &s.Heading, &s.Text}
 }
 
-const textColumns = `v.measure, v.n, v.lang, v.date, v.hash, v.file_hash, v.format, v.recorded_at, v.by_account`
+const textColumns = `v.measure, v.n, v.lang, v.date, v.hash, v.file_hash, v.format, v.adopted, v.in_from, v.in_until, v.status, v.source_url, v.recorded_at, v.by_account`
 
 func scanText(s Scanner) (v library.Version, err error) {
-	return v, s.Scan(&v.Measure, &v.N, &v.Lang, &v.Date, &v.Hash, &v.FileHash, &v.Format, InTime(&v.RecordedAt), &v.By)
+	return v, s.Scan(&v.Measure, &v.N, &v.Lang, &v.Date, &v.Hash, &v.FileHash, &v.Format, &v.Life.Adopted, &v.Life.From, &v.Life.Until, &v.Life.Status, &v.Life.Source, InTime(&v.RecordedAt), &v.By)
 }
 
 // Fold is the form in which parts of titles are compared: no case, no accents.
@@ -117,10 +117,10 @@ func (st Library) Add(ctx context.Context, w library.Whole, trace audit.Trace) e
 func insertMeasure(ctx context.Context, tx Tx, w library.Whole) error {
 	m := w.Measure
 	_, err := tx.Exec(ctx, `INSERT INTO measure (id, source_id, country, type, status, lang, titles, folded, summary, date, source, source_url, licence, owner, visibility, visibility_rank,
-validated_at, validated_by, version, rev, added_at, added_by, changed_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23)`,
+validated_at, validated_by, validated_version, version, rev, added_at, added_by, changed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19, $20, $21, $22, $23, $24)`,
 		string(m.ID), orNull(m.SourceID), string(m.Country), string(m.Type), string(m.Status), string(m.Lang), JSON(m.Titles), foldTitles(m), JSON(m.Summary), m.Date, string(m.Source), m.SourceURL, m.Licence,
-		string(m.Owner), string(m.Visibility), m.Visibility.Rank(), Micros(m.ValidatedAt), m.ValidatedBy, m.Version, m.Rev, Micros(m.AddedAt), m.AddedBy, Micros(m.ChangedAt))
+		string(m.Owner), string(m.Visibility), m.Visibility.Rank(), Micros(m.ValidatedAt), m.ValidatedBy, m.ValidatedVersion, m.Version, m.Rev, Micros(m.AddedAt), m.AddedBy, Micros(m.ChangedAt))
 	if errors.Is(err, ErrUnique) {
 		return fault.New(fault.Conflict, "measure.error.source_id", fault.Args{"id": m.SourceID})
 	}
@@ -138,8 +138,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $
 
 func insertText(ctx context.Context, tx Tx, w library.Whole) error {
 	v := w.Version
-	if _, err := tx.Exec(ctx, `INSERT INTO measure_version (measure, n, lang, date, hash, file_hash, format, recorded_at, by_account) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
-		string(v.Measure), v.N, string(v.Lang), v.Date, v.Hash, v.FileHash, v.Format, Micros(v.RecordedAt), v.By); err != nil {
+	if _, err := tx.Exec(ctx, `INSERT INTO measure_version (measure, n, lang, date, hash, file_hash, format, adopted, in_from, in_until, status, source_url, recorded_at, by_account)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
+		string(v.Measure), v.N, string(v.Lang), v.Date, v.Hash, v.FileHash, v.Format, v.Life.Adopted, v.Life.From, v.Life.Until, string(v.Life.Status), v.Life.Source, Micros(v.RecordedAt), v.By); err != nil {
 		return err
 	}
 	for i, s := range w.Sections {
@@ -171,9 +172,9 @@ func (st Library) Revise(ctx context.Context, w library.Whole, trace audit.Trace
 			return Found(err, "")
 		}
 		n, err := tx.Exec(ctx, `UPDATE measure SET country = $1, type = $2, status = $3, lang = $4, titles = $5, folded = $6, summary = $7, date = $8, source = $9, source_url = $10, licence = $11,
-visibility = $12, visibility_rank = $13, validated_at = $14, validated_by = $15, version = $16, rev = $17, changed_at = $18 WHERE id = $19 AND rev = $20`,
+visibility = $12, visibility_rank = $13, validated_at = $14, validated_by = $15, validated_version = $16, version = $17, rev = $18, changed_at = $19 WHERE id = $20 AND rev = $21`,
 			string(m.Country), string(m.Type), string(m.Status), string(m.Lang), JSON(m.Titles), foldTitles(m), JSON(m.Summary), m.Date, string(m.Source), m.SourceURL, m.Licence,
-			string(m.Visibility), m.Visibility.Rank(), Micros(m.ValidatedAt), m.ValidatedBy, m.Version, m.Rev+1, Micros(m.ChangedAt), string(m.ID), m.Rev)
+			string(m.Visibility), m.Visibility.Rank(), Micros(m.ValidatedAt), m.ValidatedBy, m.ValidatedVersion, m.Version, m.Rev+1, Micros(m.ChangedAt), string(m.ID), m.Rev)
 		if err != nil {
 			return err
 		}
@@ -184,6 +185,8 @@ visibility = $12, visibility_rank = $13, validated_at = $14, validated_by = $15,
 			if err := insertText(ctx, tx, w); err != nil {
 				return err
 			}
+		} else if err := setLife(ctx, tx, w.Version); err != nil {
+			return err
 		}
 		if w.Mappings != nil {
 			if _, err := tx.Exec(ctx, `DELETE FROM mapping WHERE measure = $1`, string(m.ID)); err != nil {
@@ -212,7 +215,7 @@ func (st Library) Map(ctx context.Context, m library.Mapping, trace audit.Trace)
 // publishCited makes public what a published answer cites, as far as the party
 // itself entered it, and records that the party holds the section to implement the provision.
 func publishCited(ctx context.Context, tx Tx, p assessment.Public, c library.Citation) error {
-	n, err := tx.Exec(ctx, `UPDATE measure SET visibility = $1, visibility_rank = $2, validated_at = $3, validated_by = $4, changed_at = $3, rev = rev + 1
+	n, err := tx.Exec(ctx, `UPDATE measure SET visibility = $1, visibility_rank = $2, validated_at = $3, validated_by = $4, validated_version = version, changed_at = $3, rev = rev + 1
 WHERE id = $5 AND owner = $6 AND visibility <> $1`,
 		string(publication.Public), publication.Public.Rank(), Micros(p.PublishedAt), string(p.Party), string(c.Measure), string(p.Party))
 	if err != nil {
