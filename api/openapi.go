@@ -9,15 +9,17 @@ import (
 
 // filters are the query parameters of each list, besides limit and offset.
 var filters = map[string][]string{
-	"/search":         {"q", "lang", "country", "provision", "theme", "region", "type", "status", "kind", "source", "year_from", "year_to", "sort"},
-	"/measures":       {"q", "country", "type"},
-	"/parties":        {"region", "status"},
-	"/answers":        {"party", "provision"},
-	"/assessments":    {"party"},
-	"/contact-points": {"party", "organisation", "role"},
-	"/needs":          {"party", "provision", "form", "status"},
-	"/activities":     {"q", "party", "provision", "form", "organisation", "status"},
-	"/coordination":   {"party", "provision", "theme", "form", "from", "to", "show"},
+	"/search":                       {"q", "lang", "country", "provision", "theme", "region", "type", "status", "kind", "source", "year_from", "year_to", "sort"},
+	"/measures":                     {"q", "country", "type"},
+	"/measures/{id}":                {"as-of"},
+	"/measures/{id}/sections/{eid}": {"as-of"},
+	"/parties":                      {"region", "status"},
+	"/answers":                      {"party", "provision"},
+	"/assessments":                  {"party"},
+	"/contact-points":               {"party", "organisation", "role"},
+	"/needs":                        {"party", "provision", "form", "status"},
+	"/activities":                   {"q", "party", "provision", "form", "organisation", "status"},
+	"/coordination":                 {"party", "provision", "theme", "form", "from", "to", "show"},
 }
 
 // OpenAPI describes every route in OpenAPI 3.1. It is made from the routes and

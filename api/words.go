@@ -191,8 +191,12 @@ type Measure struct {
 	Source      library.Source           `json:"source"`
 	SourceURL   string                   `json:"source_url,omitempty"`
 	Licence     string                   `json:"licence,omitempty"`
-	Validated   bool                     `json:"validated_by_state"`
+	Validated   bool                     `json:"validated_by_state"`          // with the newest text
+	ValidatedOn string                   `json:"validated_on,omitempty"`      // present when the State has validated the newest or an older text
+	ValidatedN  int                      `json:"validated_version,omitempty"` // the text that the State looked at
 	Version     int                      `json:"version"`
+	Text        *Version                 `json:"text,omitempty"`  // dates and source of the text shown; only where one measure is asked for
+	AsOf        *AsOf                    `json:"as_of,omitempty"` // only where the text of a day was asked for
 	ChangedAt   time.Time                `json:"changed_at"`
 	Sections    []Section                `json:"sections,omitempty"`
 	Mappings    []Mapping                `json:"provisions,omitempty"`
@@ -232,7 +236,7 @@ type MappedSection struct {
 
 func (r *request) wireMeasure(m library.Measure) Measure {
 	out := Measure{ID: m.ID, SourceID: m.SourceID, URL: r.pageURL("/measures/" + string(m.ID)), Country: m.Country, Type: m.Type, Status: m.Status, Lang: m.Lang, Titles: m.Titles.Plain(),
-		Date: m.Date, Source: m.Source, SourceURL: m.SourceURL, Licence: m.Licence, Validated: !m.ValidatedAt.IsZero(), Version: m.Version, ChangedAt: m.ChangedAt}
+		Date: m.Date, Source: m.Source, SourceURL: m.SourceURL, Licence: m.Licence, Validated: m.Validated(), ValidatedOn: day(m.ValidatedAt), ValidatedN: m.ValidatedVersion, Version: m.Version, ChangedAt: m.ChangedAt}
 	for t, v := range m.Titles {
 		if v.Status != "" {
 			if out.TitleStatus == nil {
@@ -295,12 +299,19 @@ func (r *request) measures() (any, error) {
 	return list(r, out, total, limit, offset), nil
 }
 
+// measureID is the measure that the path names by its id or its source id.
+func (r *request) measureID() (library.ID, error) {
+	known, err := r.api.Library.BySource(r.Context(), []string{r.path[0]})
+	if m, ok := known[r.path[0]]; ok {
+		return m.ID, err
+	}
+	return library.ID(r.path[0]), err
+}
+
 func (r *request) whole(n int) (library.Whole, error) {
-	id := library.ID(r.path[0])
-	if known, err := r.api.Library.BySource(r.Context(), []string{r.path[0]}); err != nil {
+	id, err := r.measureID()
+	if err != nil {
 		return library.Whole{}, err
-	} else if m, ok := known[r.path[0]]; ok { // a source id is an address as well
-		id = m.ID
 	}
 	return r.api.Library.Whole(r.Context(), identity.Sight{}, id, n)
 }
@@ -308,6 +319,8 @@ func (r *request) whole(n int) (library.Whole, error) {
 func (r *request) wireWhole(w library.Whole) (Measure, error) {
 	out := r.wireMeasure(w.Measure)
 	out.Version = w.Version.N
+	v := r.wireVersion(w.Version)
+	out.Text = &v
 	for _, s := range w.Sections {
 		out.Sections = append(out.Sections, r.wireSection(w.Measure, w.Version.N, s))
 	}
@@ -322,11 +335,13 @@ func (r *request) wireWhole(w library.Whole) (Measure, error) {
 }
 
 func (r *request) measure() (any, error) {
-	w, err := r.whole(0)
+	w, a, err := r.wholeNow()
 	if err != nil {
 		return nil, err
 	}
-	return r.wireWhole(w)
+	out, err := r.wireWhole(w)
+	out.AsOf = a
+	return out, err
 }
 
 func (r *request) number() (int, error) {
@@ -349,48 +364,35 @@ func (r *request) version() (any, error) {
 	return r.wireWhole(w)
 }
 
-// Version is one state of a text, without it.
-type Version struct {
-	N      int       `json:"n"`
-	Date   string    `json:"date,omitempty"`
-	Hash   string    `json:"hash"`
-	Format string    `json:"format"`
-	At     time.Time `json:"recorded_at"`
-	URL    string    `json:"url"`
-}
-
-func (r *request) versions() (any, error) {
-	vs, err := r.api.Library.Versions(r.Context(), identity.Sight{}, library.ID(r.path[0]))
+func (r *request) section() (any, error) {
+	w, a, err := r.wholeNow()
 	if err != nil {
 		return nil, err
 	}
-	var out []Version
-	for _, v := range vs {
-		out = append(out, Version{v.N, v.Date, v.Hash, v.Format, v.RecordedAt, r.pageURL("/measures/" + r.path[0] + "/versions/" + strconv.Itoa(v.N))})
-	}
-	return cut(r, out)
+	return r.oneSection(w, a, r.path[1])
 }
 
-func (r *request) section() (any, error) { return r.oneSection(0, r.path[1]) }
 func (r *request) versionSection() (any, error) {
 	n, err := r.number()
 	if err != nil {
 		return nil, err
 	}
-	return r.oneSection(n, r.path[2])
-}
-
-func (r *request) oneSection(n int, eid string) (any, error) {
 	w, err := r.whole(n)
 	if err != nil {
 		return nil, err
 	}
+	return r.oneSection(w, nil, r.path[2])
+}
+
+func (r *request) oneSection(w library.Whole, a *AsOf, eid string) (any, error) {
 	s, ok := w.Section(eid)
 	if !ok {
 		return nil, fault.Of(fault.NotFound)
 	}
 	out := r.wireSection(w.Measure, w.Version.N, s)
 	m := r.wireMeasure(w.Measure)
+	v := r.wireVersion(w.Version)
+	m.Text, m.AsOf = &v, a
 	out.Measure = &m
 	for _, x := range w.Mappings {
 		if x.EID == eid {

@@ -79,11 +79,11 @@ type Measure struct {
 	ValidatedBy string    // the State that did; never an account
 	// ValidatedVersion is the version of the text that the State looked at. A newer one is not validated.
 	ValidatedVersion int
-	Version     int   // newest version of the text, 0 when there is none
-	Rev         int64 // grows with each change of the record
-	AddedAt     time.Time
-	AddedBy     string
-	ChangedAt   time.Time
+	Version          int   // newest version of the text, 0 when there is none
+	Rev              int64 // grows with each change of the record
+	AddedAt          time.Time
+	AddedBy          string
+	ChangedAt        time.Time
 }
 
 // Year is the year of the text, 0 when unknown.

@@ -13,13 +13,13 @@ func TestInForceOn(t *testing.T) {
 	}
 	three := []Version{v(3, "2020-07-01", "", InForce), v(2, "2015-01-01", "", Amended), v(1, "2001-05-10", "", Amended)}
 	for _, c := range []struct {
-		name             string
-		vs               []Version
-		day              string
-		n                int
-		doubt            Doubt
-		previous, next   int
-		dated, undated   int
+		name           string
+		vs             []Version
+		day            string
+		n              int
+		doubt          Doubt
+		previous, next int
+		dated, undated int
 	}{
 		{"before all", three, "2001-05-09", 0, NoDoubt, 0, 1, 3, 0},
 		{"first day", three, "2001-05-10", 1, NoDoubt, 0, 0, 3, 0},

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"strings"
 
 	"merida/library"
@@ -66,17 +67,31 @@ func (v *visit) legislation(w library.Whole, newest bool) map[string]any {
 	if m.SourceID != "" {
 		d["legislationIdentifier"] = m.SourceID
 	}
-	if m.Date != "" {
+	life := w.Version.Life
+	if life.Adopted != "" {
+		d["legislationDate"] = life.Adopted
+	} else if m.Date != "" {
 		d["legislationDate"] = m.Date
 	}
-	// Legal force is said of the newest text only, and only where the source says it.
-	if newest {
-		switch m.Status {
-		case library.InForce:
-			d["legislationLegalForce"] = "https://schema.org/InForce"
-		case library.Repealed, library.DraftText:
-			d["legislationLegalForce"] = "https://schema.org/NotInForce"
+	if life.From != "" {
+		d["legislationDateVersion"] = life.From
+		d["temporalCoverage"] = life.From + "/" + cmp.Or(life.Until, "..") // an interval of ISO 8601; ".." is open
+	}
+	if life.Source != "" {
+		d["isBasedOn"] = life.Source
+	}
+	// Legal force is said of the newest text, and of an older one only where its own status says it.
+	status := m.Status
+	if !newest {
+		if status = life.Status; status == library.InForce {
+			status = library.Unknown
 		}
+	}
+	switch status {
+	case library.InForce:
+		d["legislationLegalForce"] = "https://schema.org/InForce"
+	case library.Repealed, library.DraftText:
+		d["legislationLegalForce"] = "https://schema.org/NotInForce"
 	}
 	return d
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"net/url"
 	"strconv"
 
 	"merida/assessment"
@@ -111,7 +112,8 @@ type measurePage struct {
 	Line     measureLine
 	Summary  Words
 	Version  library.Version
-	Versions []library.Version
+	Versions versionTable
+	AsOf     *asOf // set where the reader asked for a day
 	Newest   bool
 	Sections []sectionLine
 	Outline  []library.Section
@@ -119,9 +121,13 @@ type measurePage struct {
 	Mappings []mappedLine
 	CitedBy  []answerLine
 	Has      map[string]bool // the sections of this version; a mapping may name a section that came later
-	Of       map[string][]library.Mapping
 	Cite     string
+	Valid    string // who validated the record, when and of which text, in words
+	Validate bool   // the reader may say for their State that the record is right
 }
+
+// NoText reports whether the reader asked for a day of which no text is known: none is shown for it.
+func (p measurePage) NoText() bool { return p.AsOf != nil && p.AsOf.N == 0 }
 
 type sectionLine struct {
 	library.Section
@@ -211,9 +217,27 @@ func (v *visit) measurePage() error {
 		return err
 	}
 	ctx := v.r.Context()
-	p := measurePage{Base: v.measureBase(w), Line: v.measureLine(w.Measure), Summary: v.words(w.Measure.Summary), Version: w.Version, Newest: n == 0 || n == w.Measure.Version}
-	if p.Versions, err = v.site.Library.Store.Versions(ctx, v.actor.Sight(), w.Measure.ID); err != nil {
+	var day *asOf
+	var badDay []FieldError
+	if n == 0 && v.query("as-of") != "" {
+		then, a, err := v.wholeAsOf(w.Measure.ID)
+		if badDay = v.fieldErrors(err); badDay == nil && err != nil {
+			return err
+		}
+		if badDay == nil {
+			w, n, day = then, a.N, v.asOf(a, then.Version)
+		}
+	}
+	p := measurePage{Base: v.measureBase(w), Line: v.measureLine(w.Measure), Summary: v.words(w.Measure.Summary), Version: w.Version, AsOf: day, Newest: n == 0 || n == w.Measure.Version}
+	p.Errors = badDay
+	vs, err := v.site.Library.Store.Versions(ctx, v.actor.Sight(), w.Measure.ID)
+	if err != nil {
 		return err
+	}
+	p.Versions = v.versionTable(w.Measure, vs, w.Version.N)
+	p.Valid, p.Validate = v.validation(w.Measure), library.MayValidate(v.actor, w.Measure)
+	if done := v.query("done"); done == "validated" || done == "withdrawn" {
+		p.Done = v.p.T("validate.done."+done, nil)
 	}
 	offset := v.number("offset", 0, 0, max(0, len(w.Sections)-1))
 	p.Pager = v.pager(len(w.Sections), sectionsPerPage, offset)
@@ -236,25 +260,17 @@ func (v *visit) measurePage() error {
 		return err
 	}
 	p.CitedBy = v.answerLines(cited)
-	p.Cite = v.citation(w.Measure)
+	p.Cite = v.citation(w, p.Newest, nil)
 	p.Linked = v.legislation(w, p.Newest)
 	p.Alternates = []Alternate{{"application/json", "/api/v1/measures/" + string(w.Measure.ID)}, {"application/atom+xml", v.href("/measures/feed") + "?country=" + string(w.Measure.Country)}}
 	return v.show("measure", p)
-}
-
-// citation is the usual form: State, original title, date, address.
-func (v *visit) citation(m library.Measure) string {
-	s := v.partyName(string(m.Country)) + ". " + m.Titles[m.Lang].S
-	if m.Date != "" {
-		s += " (" + v.p.Partial(m.Date) + ")"
-	}
-	return s + ". " + v.site.BaseURL + v.href("/measures/%s", m.ID)
 }
 
 type sectionPage struct {
 	Base
 	Line       measureLine
 	Version    library.Version
+	AsOf       *asOf // set where the reader asked for a day
 	Newest     bool
 	Section    library.Section
 	Name       string
@@ -272,6 +288,17 @@ func (v *visit) sectionPage() error {
 		return err
 	}
 	eid := v.vars[len(v.vars)-1]
+	var day *asOf
+	if n == 0 && v.query("as-of") != "" {
+		then, a, err := v.wholeAsOf(w.Measure.ID)
+		if fault.Is(err, fault.Invalid) || err == nil && a.N == 0 { // the page of the measure says what is wrong
+			return v.see(v.href("/measures/%s?as-of=%s", w.Measure.ID, url.QueryEscape(v.query("as-of"))))
+		}
+		if err != nil {
+			return err
+		}
+		w, n, day = then, a.N, v.asOf(a, then.Version)
+	}
 	at := -1
 	for i, s := range w.Sections {
 		if s.EID == eid {
@@ -286,7 +313,7 @@ func (v *visit) sectionPage() error {
 	for end < len(w.Sections) && w.Sections[end].Level > s.Level {
 		end++
 	}
-	p := sectionPage{Base: v.measureBase(w), Line: v.measureLine(w.Measure), Version: w.Version, Newest: n == 0 || n == w.Measure.Version, Section: s, Name: sectionName(s)}
+	p := sectionPage{Base: v.measureBase(w), Line: v.measureLine(w.Measure), Version: w.Version, AsOf: day, Newest: n == 0 || n == w.Measure.Version, Section: s, Name: sectionName(s)}
 	p.Title = p.Name + " · " + p.Title
 	p.Crumbs = append(p.Crumbs, Crumb{p.Line.Title.S, v.href("/measures/%s", w.Measure.ID)})
 	p.Sections = v.sectionLines(w, at, min(end, at+500))
@@ -313,6 +340,6 @@ func (v *visit) sectionPage() error {
 			}
 		}
 	}
-	p.Cite = v.citation(w.Measure) + "#" + eid
+	p.Cite = v.citation(w, p.Newest, &s)
 	return v.show("section", p)
 }

@@ -43,6 +43,8 @@ func init() {
 		{get, "/parties/{iso}", (*visit).partyPage, false, false},
 		{get, "/answers/{id}", (*visit).answerPage, false, false},
 	}
+	routes = append(routes, versionRoutes...)
+	routes = append(routes, validateRoutes...)
 	routes = append(routes, searchRoutes...)
 	routes = append(routes, contactRoutes...)
 	routes = append(routes, questionRoutes...)
