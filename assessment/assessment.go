@@ -34,7 +34,8 @@ type Round struct {
 	Titles   lang.Text
 	OpenedAt time.Time
 	OpenedBy string
-	DueOn    string // date by which parties submit, "2027-03-31"; empty means none
+	// Deadlines are the dates of the steps; the one that most readers ask for is that of the submission.
+	Deadlines Deadlines
 }
 
 // State is where an assessment stands.
@@ -57,7 +58,8 @@ type Assessment struct {
 	Submissions int   // how often it was submitted
 	SubmittedAt time.Time
 	SubmittedBy string
-	Receipt     string // SHA-256 of the last snapshot, hex
+	Receipt     string    // SHA-256 of the last snapshot, hex
+	Extended    Deadlines // dates that this State was granted over those of the round
 	ChangedAt   time.Time
 }
 

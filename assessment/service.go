@@ -34,9 +34,10 @@ type Question struct {
 }
 
 // OpenRound opens an approved edition to parties: each gets an assessment with an
-// empty answer per question. due is a date ("2027-03-31") or empty.
-// Denied: the actor is no officer. Invalid: no party, no question, or a date that is none.
-func (s *Service) OpenRound(ctx context.Context, actor identity.Actor, edition string, titles lang.Text, due string, questions []Question, parties []party.ID) (RoundID, error) {
+// empty answer per question.
+// Denied: the actor is no officer. Invalid: no party, no question, or a deadline
+// that is no date, lies before today or leaves the order of the steps.
+func (s *Service) OpenRound(ctx context.Context, actor identity.Actor, edition string, titles lang.Text, due Deadlines, questions []Question, parties []party.ID) (RoundID, error) {
 	if err := actor.Must(identity.OpenRound, identity.Scope{}); err != nil {
 		return "", err
 	}
@@ -50,16 +51,12 @@ func (s *Service) OpenRound(ctx context.Context, actor identity.Actor, edition s
 	if titles.Empty() {
 		bad.Add("title", "fault.required", nil)
 	}
-	if due != "" {
-		if _, err := time.Parse(time.DateOnly, due); err != nil {
-			bad.Add("due", "fault.not_a_date", nil)
-		}
-	}
+	now := s.Now()
+	due.check(&bad, now.UTC().Format(time.DateOnly))
 	if err := bad.Err(); err != nil {
 		return "", err
 	}
-	now := s.Now()
-	r := Round{ID: RoundID(id.New(now)), Edition: edition, Titles: titles, OpenedAt: now, OpenedBy: actor.Account, DueOn: due}
+	r := Round{ID: RoundID(id.New(now)), Edition: edition, Titles: titles, OpenedAt: now, OpenedBy: actor.Account, Deadlines: due}
 	var as []Assessment
 	var answers []Answer
 	for _, p := range parties {

@@ -16,6 +16,13 @@ type Store interface {
 	AddRound(ctx context.Context, r Round, as []Assessment, answers []Answer, trace audit.Trace) error
 	// Rounds lists all rounds, newest first. That a round is open is no secret.
 	Rounds(ctx context.Context) ([]Round, error)
+	// PublicRounds lists all rounds, newest first, as everyone may read them.
+	PublicRounds(ctx context.Context) ([]Round, error)
+	// Extend loads an assessment with its round, lets fn decide, and saves the dates and the extension with the trace.
+	Extend(ctx context.Context, id ID, once audit.Once, fn func(*Assessment, Round) (*Extension, audit.Trace, error)) error
+	// Extensions lists what the States of a round were granted, newest first. The rows
+	// are those of one party where f names one.
+	Extensions(ctx context.Context, f Filter) ([]Extension, error)
 	// Find lists assessments with their progress. The rows carry no content;
 	// officers see every party's progress, others that of their own party.
 	Find(ctx context.Context, f Filter) ([]Row, error)

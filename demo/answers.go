@@ -81,11 +81,17 @@ func (t *tale) round(ctx context.Context) error {
 		return err
 	}
 	t.pass(24 * time.Hour)
-	_, err = t.assessments.OpenRound(ctx, t.as("officer"), string(e.ID), roundTitles, t.end.AddDate(0, 4, 0).Format(time.DateOnly), questions(e.Content), []party.ID{Quamara, Qunera, Qupenia})
+	_, err = t.assessments.OpenRound(ctx, t.as("officer"), string(e.ID), roundTitles, t.deadlines(), questions(e.Content), []party.ID{Quamara, Qunera, Qupenia})
 	if err != nil {
 		return fmt.Errorf("demo: round: %w", err)
 	}
 	return nil
+}
+
+// deadlines are those of the demonstration's round: the submission four months after the story ends.
+func (t *tale) deadlines() assessment.Deadlines {
+	on := func(months, days int) string { return t.end.AddDate(0, months, days).Format(time.DateOnly) }
+	return assessment.Deadlines{Prepare: on(3, 0), Submit: on(4, 0), Review: on(6, 0), Publish: on(7, 0)}
 }
 
 func questions(c questionnaire.Content) (out []assessment.Question) {

@@ -34,6 +34,7 @@ const (
 	ApproveEdition Act = "edition.approve"
 	OpenRound      Act = "round.open"
 	FollowRound    Act = "round.follow" // see the progress of every party
+	ExtendDeadline Act = "round.extend" // grant one State a later date
 	Import         Act = "import.run"
 	UndoImport     Act = "import.undo"
 
@@ -121,6 +122,7 @@ var policy = map[Act]rule{
 	ApproveEdition: {Administrator: always, Operator: always},
 	OpenRound:      {Officer: always},
 	FollowRound:    {Officer: always},
+	ExtendDeadline: {Officer: always},
 	Import:         {Officer: always, Operator: always},
 	UndoImport:     {Officer: always, Operator: always},
 

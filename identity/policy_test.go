@@ -50,6 +50,7 @@ contact.keep         .      .           own         own      own           all  
 edition.prepare      .      .           .           .        .             all     .             .        .        .       .               .                .
 edition.approve      .      .           .           .        .             .       all           .        .        .       .               .                all
 round.open           .      .           .           .        .             all     .             .        .        .       .               .                .
+round.extend         .      .           .           .        .             all     .             .        .        .       .               .                .
 round.follow         .      .           .           .        .             all     .             .        .        .       .               .                .
 import.run           .      .           .           .        .             all     .             .        .        .       .               .                all
 import.undo          .      .           .           .        .             all     .             .        .        .       .               .                all

@@ -19,72 +19,10 @@ type Assessments struct{ DB DB }
 
 var _ assessment.Store = Assessments{}
 
-// AddRound saves a round with its assessments and empty answers.
-func (st Assessments) AddRound(ctx context.Context, r assessment.Round, as []assessment.Assessment, answers []assessment.Answer, trace audit.Trace) error {
-	_, _, err := Act(ctx, st.DB, func() audit.Trace { return trace }, func(tx Tx) error {
-		if _, err := tx.Exec(ctx, `INSERT INTO round (id, edition, titles, opened_at, opened_by, due_on) VALUES ($1, $2, $3, $4, $5, $6)`,
-			string(r.ID), r.Edition, JSON(r.Titles), Micros(r.OpenedAt), r.OpenedBy, r.DueOn); err != nil {
-			return err
-		}
-		for _, a := range as {
-			if _, err := tx.Exec(ctx, `INSERT INTO assessment (id, round, party, state, rev, submissions, submitted_at, submitted_by, receipt, changed_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`, string(a.ID), string(a.Round), string(a.Party), string(a.State), a.Rev, a.Submissions, Micros(a.SubmittedAt), a.SubmittedBy, a.Receipt, Micros(a.ChangedAt)); err != nil {
-				return err
-			}
-		}
-		for _, a := range answers {
-			if _, err := tx.Exec(ctx, `INSERT INTO answer (id, assessment, party, question, provision, ord, state, version, submitted, published, class, class_rank,
-assignee, agency, due_on, reason, returned_by, returned_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
-				string(a.ID), string(a.Assessment), string(a.Party), a.Question, string(a.Provision), a.Order, string(a.State), a.Version, a.Submitted, a.Published, string(a.Class), a.Class.Rank(),
-				a.Assignee, a.Agency, a.DueOn, a.Reason, a.ReturnedBy, Micros(a.ReturnedAt), Micros(a.ChangedAt)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return err
-}
-
-func scanRound(s Scanner) (r assessment.Round, err error) {
-	return r, s.Scan(&r.ID, &r.Edition, FromJSON(&r.Titles), InTime(&r.OpenedAt), &r.OpenedBy, &r.DueOn)
-}
-
-const roundColumns = `r.id, r.edition, r.titles, r.opened_at, r.opened_by, r.due_on`
-
-// Rounds lists all rounds, newest first.
-func (st Assessments) Rounds(ctx context.Context) (out []assessment.Round, err error) {
-	err = st.DB.Read(ctx, func(tx Tx) error {
-		out, err = All(ctx, tx, scanRound, `SELECT `+roundColumns+` FROM round r ORDER BY r.id DESC`)
-		return err
-	})
-	return out, err
-}
-
-const assessmentColumns = `s.id, s.round, s.party, s.state, s.rev, s.submissions, s.submitted_at, s.submitted_by, s.receipt, s.changed_at`
+const assessmentColumns = `s.id, s.round, s.party, s.state, s.rev, s.submissions, s.submitted_at, s.submitted_by, s.receipt, s.extended, s.changed_at`
 
 func assessmentDest(a *assessment.Assessment) []any {
-	return []any{&a.ID, &a.Round, &a.Party, &a.State, &a.Rev, &a.Submissions, InTime(&a.SubmittedAt), &a.SubmittedBy, &a.Receipt, InTime(&a.ChangedAt)}
-}
-
-// Find lists assessments with their progress.
-func (st Assessments) Find(ctx context.Context, f assessment.Filter) (out []assessment.Row, err error) {
-	var w Where
-	if f.Round != "" {
-		w.And("s.round = ?", string(f.Round))
-	}
-	if f.Party != "" {
-		w.And("s.party = ?", string(f.Party))
-	}
-	err = st.DB.Read(ctx, func(tx Tx) error {
-		out, err = All(ctx, tx, func(s Scanner) (r assessment.Row, err error) {
-			p := &r.Progress
-			return r, s.Scan(append(assessmentDest(&r.Assessment), &p.Questions, &p.Answered, &p.Submitted, &p.Returned, &p.Published)...)
-		}, `SELECT `+assessmentColumns+`, COUNT(a.id), COUNT(CASE WHEN a.state <> 'empty' THEN 1 END), COUNT(CASE WHEN a.submitted > 0 THEN 1 END),
-COUNT(CASE WHEN a.state = 'returned' THEN 1 END), COUNT(CASE WHEN a.published > 0 THEN 1 END)
-FROM assessment s JOIN answer a ON a.assessment = s.id`+w.SQL()+` GROUP BY `+assessmentColumns+` ORDER BY s.round DESC, s.party`, w.Args()...)
-		return err
-	})
-	return out, err
+	return []any{&a.ID, &a.Round, &a.Party, &a.State, &a.Rev, &a.Submissions, InTime(&a.SubmittedAt), &a.SubmittedBy, &a.Receipt, FromJSON(&a.Extended), InTime(&a.ChangedAt)}
 }
 
 const answerColumns = `a.id, a.assessment, a.party, a.question, a.provision, a.ord, a.state, a.version, a.submitted, a.published, a.class, a.assignee, a.agency, a.due_on, a.reason, a.returned_by, a.returned_at, a.changed_at`
@@ -143,7 +81,7 @@ func (st Assessments) Whole(ctx context.Context, s identity.Sight, id assessment
 	err = st.DB.Read(ctx, func(tx Tx) error {
 		out = assessment.Whole{}
 		_, err := One(ctx, tx, func(r Scanner) (struct{}, error) {
-			dest := append(assessmentDest(&out.Assessment), &out.Round.ID, &out.Round.Edition, FromJSON(&out.Round.Titles), InTime(&out.Round.OpenedAt), &out.Round.OpenedBy, &out.Round.DueOn)
+			dest := append(assessmentDest(&out.Assessment), roundDest(&out.Round)...)
 			return struct{}{}, r.Scan(dest...)
 		}, `SELECT `+assessmentColumns+`, `+roundColumns+` FROM assessment s JOIN round r ON r.id = s.round WHERE s.id = $1`, string(id))
 		if err != nil {
@@ -184,7 +122,7 @@ func (st Assessments) Detail(ctx context.Context, s identity.Sight, id assessmen
 		answerSight(&w, s)
 		_, err := One(ctx, tx, func(r Scanner) (struct{}, error) {
 			dest := append(answerDest(&out.Answer), assessmentDest(&out.Assessment)...)
-			dest = append(dest, &out.Round.ID, &out.Round.Edition, FromJSON(&out.Round.Titles), InTime(&out.Round.OpenedAt), &out.Round.OpenedBy, &out.Round.DueOn)
+			dest = append(dest, roundDest(&out.Round)...)
 			return struct{}{}, r.Scan(dest...)
 		}, `SELECT `+answerColumns+`, `+assessmentColumns+`, `+roundColumns+` FROM answer a JOIN assessment s ON s.id = a.assessment JOIN round r ON r.id = s.round`+w.SQL(), w.Args()...)
 		if err != nil {

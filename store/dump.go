@@ -21,7 +21,7 @@ import (
 var Tables = []string{
 	"schema_step", "audit_entry", "once", "setting", "account", "link", "session", "edition",
 	"measure", "measure_version", "section", "mapping",
-	"round", "assessment", "answer", "answer_version", "proposal", "proposal_save", "snapshot", "pub_answer", "pub_answer_citation",
+	"round", "assessment", "answer", "answer_version", "extension", "proposal", "proposal_save", "snapshot", "pub_answer", "pub_answer_citation",
 	"contact_point",
 	"need", "need_version", "need_provision", "pub_need", "pub_need_provision",
 	"activity", "activity_key", "activity_original", "statement", "need_link",

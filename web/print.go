@@ -229,7 +229,7 @@ func (v *visit) printPage() error {
 		}
 		p.ask(q)
 	}
-	p.ReturnBy = v.p.Partial(s.Round.DueOn)
+	p.ReturnBy = v.p.Partial(s.Assessment.Deadlines(s.Round).Submit)
 	if len(p.Chapters) == 1 && len(p.Chapters[0].Articles) > 0 {
 		if due := p.Chapters[0].Articles[0].Questions[0].Answer.DueOn; due != "" {
 			p.ReturnBy = v.p.Partial(due)

@@ -367,6 +367,10 @@ func (v *visit) outline(q asked, p *questionPage) error {
 	if err != nil {
 		return err
 	}
+	// A contributor who came to a published answer of others still reads its page, with what is theirs beside it.
+	whole.Answers = slices.DeleteFunc(whole.Answers, func(a assessment.Answer) bool {
+		return a.ID != q.Answer.ID && len(mine(v.actor.Sight(), []assessment.Answer{a})) == 0
+	})
 	p.Total = len(whole.Answers)
 	article := convention.ID("")
 	for i, a := range whole.Answers {

@@ -41,6 +41,7 @@ func init() {
 		{get, "/measures/{id}/versions/{n}/sections/{eid}", (*visit).sectionPage, false, false},
 		{get, "/parties", (*visit).partiesPage, false, true},
 		{get, "/parties/{iso}", (*visit).partyPage, false, false},
+		{get, "/timeline", (*visit).timelinePage, false, true},
 		{get, "/answers/{id}", (*visit).answerPage, false, false},
 	}
 	routes = append(routes, versionRoutes...)

@@ -158,7 +158,7 @@ func (s *testSite) openRound(parties ...party.ID) testRound {
 		questions = append(questions, assessment.Question{ID: q.ID, Provision: q.Provision})
 	}
 	out := testRound{Edition: edition, Assessments: map[party.ID]assessment.ID{}, Answers: map[party.ID]map[string]assessment.AnswerID{}}
-	out.ID, err = s.Assessments.OpenRound(ctx, officer, string(edition), lang.T("en", "Round of the tests"), "", questions, parties)
+	out.ID, err = s.Assessments.OpenRound(ctx, officer, string(edition), lang.T("en", "Round of the tests"), assessment.Deadlines{}, questions, parties)
 	must(err)
 	rows, err := s.Assessments.Store.Find(ctx, assessment.Filter{Round: out.ID})
 	must(err)

@@ -37,6 +37,9 @@ type visit struct {
 	actor   identity.Actor // the zero Actor is the public
 	account identity.Account
 	session string
+
+	toldRead bool   // the cookie of what was just done has been read
+	just     string // what was just done, as a text
 }
 
 const (
@@ -213,7 +216,12 @@ type BandLink struct {
 type FieldError struct{ Field, Text, Named string }
 
 // base starts a page.
-func (v *visit) base(nav, title string) Base { return Base{v: v, Nav: nav, Title: title} }
+func (v *visit) base(nav, title string) Base {
+	if !v.toldRead {
+		v.toldRead, v.just = true, v.told()
+	}
+	return Base{v: v, Nav: nav, Title: title, Done: v.just}
+}
 
 // T gives a text of the catalogue; what follows the key are names and values of placeholders.
 func (b Base) T(key string, args ...any) string { return b.v.p.T(key, pairs(args)) }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -38,6 +39,8 @@ var workRoutes = []route{
 	{get, "/rounds/new", (*visit).newRoundPage, true, false},
 	{post, "/rounds", (*visit).openRound, true, false},
 	{get, "/rounds/{id}", (*visit).roundPage, true, true},
+	{get, "/rounds/{id}/parties/{iso}", (*visit).roundPartyPage, true, false},
+	{post, "/rounds/{id}/parties/{iso}/extend", (*visit).extendDeadline, true, false},
 	{get, "/editions", (*visit).editionsPage, true, false},
 	{post, "/editions", (*visit).addEdition, true, false},
 	{post, "/editions/{id}/table", (*visit).tableEdition, true, false},
@@ -124,6 +127,9 @@ func (v *visit) sheet(id string) (*workSheet, error) {
 	if err != nil {
 		return nil, err
 	}
+	if w.Answers = mine(v.actor.Sight(), w.Answers); len(w.Answers) == 0 {
+		return nil, fault.Of(fault.NotFound)
+	}
 	s := &workSheet{Whole: w, people: map[string]identity.Account{}}
 	if s.Edition, err = v.site.Questionnaires.Store.Edition(v.r.Context(), editionID(w.Round.Edition)); err != nil {
 		return nil, err
@@ -138,6 +144,15 @@ func (v *visit) sheet(id string) (*workSheet, error) {
 		}
 	}
 	return s, nil
+}
+
+// mine keeps of an assessment what the reader works on: for who was assigned some of
+// it that alone, although what is public of the rest can be read too.
+func mine(s identity.Sight, as []assessment.Answer) []assessment.Answer {
+	if s.Assigned == "" {
+		return as
+	}
+	return slices.DeleteFunc(as, func(a assessment.Answer) bool { return a.Assignee != s.Assigned })
 }
 
 // led reads an assessment for those who lead the party's answers; others are told no more than they may know.
@@ -216,19 +231,20 @@ func (v *visit) workLine(s *workSheet, a assessment.Answer) workLine {
 			l.Who += " · " + who.Agency
 		}
 	}
-	if due := dueOf(a, s.Round); due != "" && (a.Submitted == 0 || a.State == assessment.SentBack) {
+	if due := dueOf(a, s.Assessment.Deadlines(s.Round)); due != "" && (a.Submitted == 0 || a.State == assessment.SentBack) {
 		l.Due = v.p.Partial(due)
 		l.Late = open(s.Assessment, a) && due < v.site.Now().UTC().Format(time.DateOnly)
 	}
 	return l
 }
 
-// dueOf is the date by which an answer is asked for: its own, else the round's.
-func dueOf(a assessment.Answer, r assessment.Round) string {
-	if a.DueOn != "" {
-		return a.DueOn
+// dueOf is the date by which an answer is asked for: its own, else for who was
+// given it that of preparing, else that of the submission.
+func dueOf(a assessment.Answer, d assessment.Deadlines) string {
+	if a.DueOn == "" && a.Assignee != "" && d.Prepare != "" {
+		return d.Prepare
 	}
-	return r.DueOn
+	return cmp.Or(a.DueOn, d.Submit)
 }
 
 // open reports whether an answer waits for its party.
@@ -274,6 +290,7 @@ type tasksPage struct {
 	Sheet   *workSheet
 	Groups  []workGroup
 	Filters []workFilter
+	Filter  *taskFilter
 	Links   []Crumb
 	Agency  []taskAgency
 	Due     string
@@ -298,6 +315,7 @@ type taskNote struct {
 
 type workFilter struct {
 	Label, Href string
+	N           int // what it keeps
 	On          bool
 }
 
@@ -351,7 +369,7 @@ func (v *visit) officerTasks(p *tasksPage) error {
 // roundLines are rounds with how many parties have submitted.
 func (v *visit) roundLines(rounds []assessment.Round, rows []assessment.Row) (out []taskRound) {
 	for _, r := range rounds {
-		t := taskRound{Title: r.Titles.Pick(v.lang), Href: v.href("/rounds/%s", r.ID), Due: v.p.Partial(r.DueOn)}
+		t := taskRound{Title: r.Titles.Pick(v.lang), Href: v.href("/rounds/%s", r.ID), Due: v.p.Partial(r.Deadlines.Submit)}
 		for _, x := range rows {
 			if x.Round == r.ID {
 				t.Parties++
@@ -390,7 +408,7 @@ func (v *visit) partyTasks(p *tasksPage) error {
 			return err
 		}
 		r := titles[row.Round]
-		t := taskRound{Title: r.Titles.Pick(v.lang), Href: "?round=" + string(r.ID), Mark: v.assessmentMark(row.State), Progress: progress(s.Answers), Due: v.p.Partial(r.DueOn)}
+		t := taskRound{Title: r.Titles.Pick(v.lang), Href: "?round=" + string(r.ID), Mark: v.assessmentMark(row.State), Progress: progress(s.Answers), Due: v.p.Partial(row.Deadlines(r).Submit)}
 		if chosen == string(r.ID) || chosen == "" && p.Sheet == nil {
 			t.Current, p.Sheet, p.Due = true, s, t.Due
 		}
@@ -405,28 +423,9 @@ func (v *visit) partyTasks(p *tasksPage) error {
 	s := p.Sheet
 	p.Band = v.band(s.Assessment, s.Round, "tasks")
 	p.Title = s.Round.Titles.Pick(v.lang)
-	show := v.query("show")
-	for _, f := range []struct{ code, label string }{{"", v.p.T("work.filter.all", nil)}, {"unanswered", v.p.T("work.filter.unanswered", nil)},
-		{"returned", v.p.T("work.filter.returned", nil)}, {"assigned", v.p.T("work.filter.assigned", nil)}, {"unassigned", v.p.T("work.filter.unassigned", nil)}} {
-		href := "?round=" + string(s.Round.ID)
-		if f.code != "" {
-			href += "&show=" + f.code
-		}
-		p.Filters = append(p.Filters, workFilter{f.label, href, show == f.code})
-	}
-	p.Groups = v.groups(s, func(a assessment.Answer) bool {
-		switch show {
-		case "unanswered":
-			return a.State == assessment.Empty
-		case "returned":
-			return a.State == assessment.SentBack
-		case "assigned":
-			return a.Assignee != ""
-		case "unassigned":
-			return a.Assignee == ""
-		}
-		return true
-	})
+	filter, shows, keep := v.narrow(s)
+	p.Filter, p.Filters = &filter, shows
+	p.Groups = v.groups(s, keep)
 	if v.actor.May(identity.AssignAnswer, identity.Scope{Party: s.Assessment.Party}) {
 		waiting := map[string]int{}
 		for _, a := range s.Answers {
@@ -481,7 +480,7 @@ func (v *visit) notes(p *tasksPage, s *workSheet) error {
 		if a.Owed() {
 			note(link("/questions/%s", a.ID), a.Reason, "work.note.returned", "provision", v.workLine(s, a).Name)
 		}
-		if due := dueOf(a, s.Round); due != "" && due <= limit && a.State == assessment.Empty && open(s.Assessment, a) {
+		if due := dueOf(a, s.Assessment.Deadlines(s.Round)); due != "" && due <= limit && a.State == assessment.Empty && open(s.Assessment, a) {
 			late++
 			if first == "" || due < first {
 				first = due

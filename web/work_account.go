@@ -94,5 +94,9 @@ func (v *visit) disableAccount() error {
 	if err := v.site.Identity.Disable(v.r.Context(), v.act(), v.vars[0], v.form("disabled") == "1"); err != nil {
 		return err
 	}
-	return v.see(v.href("/accounts"))
+	word := "enabled"
+	if v.form("disabled") == "1" {
+		word = "disabled"
+	}
+	return v.seeTold(v.href("/accounts"), word, 0)
 }

@@ -20,7 +20,8 @@ type assessmentPage struct {
 	Mark     workMark
 	Progress assessment.Progress
 	Groups   []workGroup
-	Inside   bool // the reader is of the party
+	Inside   bool   // the reader is of the party
+	Due      string // of the submission
 }
 
 func (v *visit) workBase(s *workSheet, current, title string) Base {
@@ -36,7 +37,8 @@ func (v *visit) assessmentPage() error {
 	if err != nil {
 		return err
 	}
-	p := assessmentPage{Base: v.workBase(s, "answers", s.Round.Titles.Pick(v.lang)), Sheet: s, Mark: v.assessmentMark(s.Assessment.State), Progress: progress(s.Answers)}
+	p := assessmentPage{Base: v.workBase(s, "answers", s.Round.Titles.Pick(v.lang)), Sheet: s, Mark: v.assessmentMark(s.Assessment.State), Progress: progress(s.Answers),
+		Due: v.p.Partial(s.Assessment.Deadlines(s.Round).Submit)}
 	p.Inside = v.actor.Sight().Party == s.Assessment.Party
 	p.Groups = v.groups(s, func(assessment.Answer) bool { return true })
 	if v.suffix != "csv" {
@@ -94,7 +96,7 @@ func (v *visit) people() (p peoplePage, err error) {
 	if err != nil {
 		return p, err
 	}
-	p = peoplePage{Base: v.workBase(s, "people", v.p.T("work.people", nil)), Sheet: s, Form: v.r.PostForm, Langs: langOptions(), Default: s.Round.DueOn}
+	p = peoplePage{Base: v.workBase(s, "people", v.p.T("work.people", nil)), Sheet: s, Form: v.r.PostForm, Langs: langOptions(), Default: s.Assessment.Deadlines(s.Round).Prepare}
 	p.Groups = v.groups(s, func(assessment.Answer) bool { return true })
 	for _, a := range s.people {
 		if a.Role == identity.Contributor {
@@ -142,7 +144,11 @@ func (v *visit) assign() error {
 	if err != nil {
 		return err
 	}
-	return v.see(v.href("/assessments/%s/people", p.Sheet.Assessment.ID))
+	word := "assigned"
+	if who.ID == "" {
+		word = "taken_back"
+	}
+	return v.seeTold(v.href("/assessments/%s/people", p.Sheet.Assessment.ID), word, 0)
 }
 
 // invite makes an account of a contributor with a link that is shown once.
@@ -282,24 +288,24 @@ func (v *visit) checkPage() error {
 func (v *visit) propose() error {
 	return v.move(func(id assessment.ID, rev int64) error {
 		return v.site.Assessments.Propose(v.r.Context(), v.act(), id, rev)
-	}, "check")
+	}, "check", "proposed")
 }
 
 func (v *visit) reopen() error {
 	return v.move(func(id assessment.ID, rev int64) error {
 		return v.site.Assessments.Reopen(v.r.Context(), v.act(), id, rev)
-	}, "check")
+	}, "check", "reopened")
 }
 
 func (v *visit) submit() error {
 	return v.move(func(id assessment.ID, rev int64) error {
 		return v.site.Assessments.Submit(v.r.Context(), v.act(), id, rev)
-	}, "receipt")
+	}, "receipt", "submitted")
 }
 
 // move does an act on the revision that the form saw. What blocks or has changed
 // meanwhile is shown on the check page as it now stands.
-func (v *visit) move(act func(assessment.ID, int64) error, next string) error {
+func (v *visit) move(act func(assessment.ID, int64) error, next, word string) error {
 	rev, err := v.formNumber("rev")
 	if err != nil {
 		return err
@@ -308,7 +314,7 @@ func (v *visit) move(act func(assessment.ID, int64) error, next string) error {
 	err = act(id, rev)
 	switch {
 	case err == nil:
-		return v.see(v.href("/assessments/%s/%s", id, next))
+		return v.seeTold(v.href("/assessments/%s/%s", id, next), word, 0)
 	case fault.Is(err, fault.Conflict):
 		return v.refused(err, http.StatusConflict)
 	case fault.Is(err, fault.Invalid) && fault.KindOf(err) == fault.Invalid:

@@ -254,7 +254,7 @@ func (v *visit) publish() error {
 	if err != nil {
 		return err
 	}
-	return v.see(v.publishPath())
+	return v.seeTold(v.publishPath(), "published", len(parts))
 }
 
 func (v *visit) withdraw() error {
@@ -270,7 +270,7 @@ func (v *visit) withdraw() error {
 	if err != nil {
 		return err
 	}
-	return v.see(v.publishPath())
+	return v.seeTold(v.publishPath(), "withdrawn", 0)
 }
 
 // needOfAnswer drafts a need out of a wish for assistance; it stays with the party until its approver publishes it.
@@ -291,7 +291,7 @@ func (v *visit) needOfAnswer() error {
 	if _, err := v.site.Assistance.DraftFromAnswer(v.r.Context(), v.act(), p.Line.Answer, p.Version, line); err != nil {
 		return err
 	}
-	return v.see(v.publishPath())
+	return v.seeTold(v.publishPath(), "need_drafted", 0)
 }
 
 // publishDraftedNeed makes a drafted need of this assessment public.
@@ -310,7 +310,7 @@ func (v *visit) publishDraftedNeed() error {
 	if err := v.site.Assistance.PublishNeed(v.r.Context(), v.act(), assistance.NeedID(v.vars[1]), rev, publication.Public); err != nil {
 		return err
 	}
-	return v.see(v.href("/assessments/%s/publication", s.Assessment.ID))
+	return v.seeTold(v.href("/assessments/%s/publication", s.Assessment.ID), "need_published", 0)
 }
 
 // foundAddress is something in a text that could lead to a person.

@@ -39,6 +39,8 @@ type newRoundPage struct {
 	Editions []questionnaire.Edition
 	Groups   []partyGroup
 	Titles   []titleField
+	Steps    []assessment.Step
+	Today    string
 	Form     url.Values
 }
 
@@ -55,7 +57,7 @@ func (v *visit) newRound() (p newRoundPage, err error) {
 	if err := v.actor.Must(identity.OpenRound, identity.Scope{}); err != nil {
 		return p, err
 	}
-	p = newRoundPage{Base: v.base("tasks", v.p.T("round.new", nil)), Form: v.r.PostForm}
+	p = newRoundPage{Base: v.base("tasks", v.p.T("round.new", nil)), Form: v.r.PostForm, Steps: assessment.Steps, Today: v.today()}
 	p.Band = v.ownBand("rounds")
 	p.Crumbs = []Crumb{{v.p.T("work.rounds", nil), v.href("/rounds")}}
 	es, err := v.site.Questionnaires.Store.Editions(v.r.Context())
@@ -141,7 +143,7 @@ func (v *visit) openRound() error {
 		for _, q := range e.Content.All() {
 			questions = append(questions, assessment.Question{ID: q.ID, Provision: q.Provision})
 		}
-		_, err = v.site.Assessments.OpenRound(v.r.Context(), v.act(), string(e.ID), v.sixTexts("title"), v.form("due"), questions, parties)
+		_, err = v.site.Assessments.OpenRound(v.r.Context(), v.act(), string(e.ID), v.sixTexts("title"), v.deadlinesForm(), questions, parties)
 	}
 	if fault.Is(err, fault.Invalid) && !v.wantsJSON() {
 		p.Errors = v.fieldErrors(err)
@@ -150,60 +152,12 @@ func (v *visit) openRound() error {
 	if err != nil {
 		return err
 	}
-	return v.see(v.href("/rounds"))
+	return v.seeTold(v.href("/rounds"), "round_opened", len(parties))
 }
 
-type roundPage struct {
-	Base
-	Round assessment.Round
-	Lines []roundLine
-	Sent  int
-	Due   string
-}
-
-type roundLine struct {
-	assessment.Row
-	State string
-	Mark  workMark
-}
-
-// roundPage is the status board: a row for each party, in the alphabetical order of the reader's language.
-func (v *visit) roundPage() error {
-	if err := v.actor.Must(identity.FollowRound, identity.Scope{}); err != nil {
-		return err
-	}
-	rounds, err := v.site.Assessments.Store.Rounds(v.r.Context())
-	if err != nil {
-		return err
-	}
-	i := slices.IndexFunc(rounds, func(r assessment.Round) bool { return string(r.ID) == v.vars[0] })
-	if i < 0 {
-		return fault.Of(fault.NotFound)
-	}
-	rows, err := v.site.Assessments.Store.Find(v.r.Context(), assessment.Filter{Round: rounds[i].ID})
-	if err != nil {
-		return err
-	}
-	p := roundPage{Base: v.base("tasks", rounds[i].Titles.Pick(v.lang)), Round: rounds[i], Due: v.p.Partial(rounds[i].DueOn)}
-	p.Band = v.ownBand("rounds")
-	p.Band.What = p.Title
-	p.Crumbs = []Crumb{{v.p.T("work.rounds", nil), v.href("/rounds")}}
-	for _, r := range rows {
-		if r.Submissions > 0 {
-			p.Sent++
-		}
-		p.Lines = append(p.Lines, roundLine{r, v.partyName(string(r.Party)), v.assessmentMark(r.Assessment.State)})
-	}
-	locale.Sort(v.p, p.Lines, func(l roundLine) string { return l.State })
-	if v.suffix != "csv" {
-		return v.show("work/round", p)
-	}
-	t := func(key string) string { return v.p.T(key, nil) }
-	out := [][]string{{t("column.state"), "iso", t("column.status"), t("round.answered"), t("round.questions"), t("work.submitted_on"), t("work.returned"), t("work.last_act")}}
-	for _, l := range p.Lines {
-		out = append(out, []string{l.State, string(l.Party), l.Mark.Word, itoa(l.Progress.Answered), itoa(l.Progress.Questions), iso(l.SubmittedAt), itoa(l.Progress.Returned), iso(l.ChangedAt)})
-	}
-	return v.csv("round", out)
+// deadlinesForm reads the dates of the steps from the fields due_prepare and so on.
+func (v *visit) deadlinesForm() assessment.Deadlines {
+	return assessment.Deadlines{Prepare: v.form("due_prepare"), Submit: v.form("due_submit"), Review: v.form("due_review"), Publish: v.form("due_publish")}
 }
 
 type editionsPage struct {
@@ -277,7 +231,7 @@ func (v *visit) addEdition() error {
 			if _, err := v.site.Questionnaires.Add(v.r.Context(), v.act(), l.Content); err != nil {
 				return err
 			}
-			return v.see(v.href("/editions"))
+			return v.seeTold(v.href("/editions"), "edition_added", 0)
 		}
 	}
 	for _, l := range p.Lines {
@@ -292,7 +246,7 @@ func (v *visit) tableEdition() error {
 	if err := v.site.Questionnaires.Table(v.r.Context(), v.act(), editionID(v.vars[0])); err != nil {
 		return err
 	}
-	return v.see(v.href("/editions"))
+	return v.seeTold(v.href("/editions"), "edition_tabled", 0)
 }
 
 func (v *visit) approveEdition() error {
@@ -308,12 +262,12 @@ func (v *visit) approveEdition() error {
 	if err != nil {
 		return err
 	}
-	return v.see(v.href("/editions"))
+	return v.seeTold(v.href("/editions"), "edition_approved", 0)
 }
 
 func (v *visit) retireEdition() error {
 	if err := v.site.Questionnaires.Retire(v.r.Context(), v.act(), editionID(v.vars[0])); err != nil {
 		return err
 	}
-	return v.see(v.href("/editions"))
+	return v.seeTold(v.href("/editions"), "edition_retired", 0)
 }

@@ -10,6 +10,7 @@ import (
 	"slices"
 	"strings"
 	"testing"
+	"time"
 
 	"merida/assessment"
 	"merida/audit"
@@ -153,7 +154,7 @@ func through(t *testing.T) *story {
 	has(t, s.officer.sends("/en/rounds", 422, "edition", edition, "title-en", "Round one"), "Choose at least one party")
 	s.officer.sends("/en/rounds", 422, "edition", "no-such", "title-en", "Round one", "party", "QM")
 	s.officer.sends("/en/rounds", 422, "edition", edition, "title-en", "Round one", "party", "XX")
-	s.officer.sends("/en/rounds", 303, "edition", edition, "title-en", "Round one", "title-fr", "Premier cycle", "due", "2026-12-01", "party", "QM", "party", "QN")
+	s.officer.sends("/en/rounds", 303, "edition", edition, "title-en", "Round one", "title-fr", "Premier cycle", "due_submit", time.Now().AddDate(0, 0, 6).Format(time.DateOnly), "party", "QM", "party", "QN")
 	rows, err := s.Assessments.Store.Find(t.Context(), assessment.Filter{Party: "QM"})
 	if err != nil || len(rows) != 1 {
 		t.Fatalf("assessments of QM: %d, %v", len(rows), err)

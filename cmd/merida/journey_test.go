@@ -237,7 +237,7 @@ func TestJourneyOfAnAnswer(t *testing.T) {
 	// The officer opens a round.
 	officer := b.as("officer", by(identity.Officer, "").Secret)
 	officer.open("/en/rounds/new")
-	officer.fill(`[name=edition]`, string(edition), `[name="title-en"]`, "Journey round", `[name=due]`, "2027-03-31", `[name=party][value=QM]`, "on")
+	officer.fill(`[name=edition]`, string(edition), `[name="title-en"]`, "Journey round", `[name=due_submit]`, time.Now().AddDate(0, 4, 0).Format(time.DateOnly), `[name=party][value=QM]`, "on")
 	officer.press(`form[action$="/rounds"] button.primary`)
 	officer.sees("Journey round", "Quamara")
 	round := officer.here()

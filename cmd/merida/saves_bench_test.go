@@ -175,7 +175,7 @@ func saversOf(b *testing.B, database string, n int) (a *app, base string, out []
 		questions = append(questions, assessment.Question{ID: q.ID, Provision: q.Provision})
 	}
 	parties := []party.ID{"QM", "QN", "QP"}
-	round, err := a.assessments.OpenRound(ctx, officer, string(edition), lang.T("en", "Round of the figures"), "", questions, parties)
+	round, err := a.assessments.OpenRound(ctx, officer, string(edition), lang.T("en", "Round of the figures"), assessment.Deadlines{}, questions, parties)
 	must(err)
 	rows, err := a.assessments.Store.Find(ctx, assessment.Filter{Round: round})
 	must(err)

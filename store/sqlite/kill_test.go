@@ -101,7 +101,7 @@ func TestKillLosesNothingAcknowledged(t *testing.T) {
 	for i := range killedAnswer {
 		questions = append(questions, assessment.Question{ID: fmt.Sprintf("q%d", i), Provision: "uncac/art_9/para_1"})
 	}
-	if _, err := s.OpenRound(t.Context(), identity.Actor{Account: "officer", Role: identity.Officer}, "self-assessment-1", lang.T("en", "Round"), "", questions, []party.ID{"QM"}); err != nil {
+	if _, err := s.OpenRound(t.Context(), identity.Actor{Account: "officer", Role: identity.Officer}, "self-assessment-1", lang.T("en", "Round"), assessment.Deadlines{}, questions, []party.ID{"QM"}); err != nil {
 		t.Fatal(err)
 	}
 	if err := db.Close(); err != nil {

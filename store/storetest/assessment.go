@@ -26,6 +26,7 @@ func init() {
 		testCase{"an answer walks from draft to publication", answerWalk},
 		testCase{"a stale save is merged or kept beside", staleSave},
 		testCase{"a contribution is kept apart until it is accepted", contribution},
+		testCase{"a State is granted a later date and no other is", extension},
 		testCase{"two hundred savers lose nothing", savers},
 		testCase{"rights on answers hold in every read", answerRights},
 		testCase{"a cited law follows the submission", submittedCitation},
@@ -77,7 +78,7 @@ func newWorld(t *testing.T, db store.DB) *world {
 	}
 	w.who["public"] = identity.Actor{}
 	var err error
-	w.round, err = w.ass.OpenRound(t.Context(), w.who["officer"], "self-assessment-1", lang.T("en", "First round"), "2027-03-31", questions, []party.ID{"QM", "QN"})
+	w.round, err = w.ass.OpenRound(t.Context(), w.who["officer"], "self-assessment-1", lang.T("en", "First round"), assessment.Due("2027-03-31"), questions, []party.ID{"QM", "QN"})
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -1,0 +1,128 @@
+package store
+
+import (
+	"context"
+
+	"merida/assessment"
+	"merida/audit"
+)
+
+// AddRound saves a round with its assessments and empty answers.
+func (st Assessments) AddRound(ctx context.Context, r assessment.Round, as []assessment.Assessment, answers []assessment.Answer, trace audit.Trace) error {
+	_, _, err := Act(ctx, st.DB, func() audit.Trace { return trace }, func(tx Tx) error {
+		if _, err := tx.Exec(ctx, `INSERT INTO round (id, edition, titles, opened_at, opened_by, due_on, deadlines) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			string(r.ID), r.Edition, JSON(r.Titles), Micros(r.OpenedAt), r.OpenedBy, r.Deadlines.Submit, JSON(r.Deadlines)); err != nil {
+			return err
+		}
+		for _, a := range as {
+			if _, err := tx.Exec(ctx, `INSERT INTO assessment (id, round, party, state, rev, submissions, submitted_at, submitted_by, receipt, extended, changed_at)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, string(a.ID), string(a.Round), string(a.Party), string(a.State), a.Rev, a.Submissions, Micros(a.SubmittedAt), a.SubmittedBy, a.Receipt, JSON(a.Extended), Micros(a.ChangedAt)); err != nil {
+				return err
+			}
+		}
+		for _, a := range answers {
+			if _, err := tx.Exec(ctx, `INSERT INTO answer (id, assessment, party, question, provision, ord, state, version, submitted, published, class, class_rank,
+assignee, agency, due_on, reason, returned_by, returned_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
+				string(a.ID), string(a.Assessment), string(a.Party), a.Question, string(a.Provision), a.Order, string(a.State), a.Version, a.Submitted, a.Published, string(a.Class), a.Class.Rank(),
+				a.Assignee, a.Agency, a.DueOn, a.Reason, a.ReturnedBy, Micros(a.ReturnedAt), Micros(a.ChangedAt)); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	return err
+}
+
+func roundDest(r *assessment.Round) []any {
+	return []any{&r.ID, &r.Edition, FromJSON(&r.Titles), InTime(&r.OpenedAt), &r.OpenedBy, &r.Deadlines.Submit, FromJSON(&r.Deadlines)}
+}
+
+func scanRound(s Scanner) (r assessment.Round, err error) { return r, s.Scan(roundDest(&r)...) }
+
+const roundColumns = `r.id, r.edition, r.titles, r.opened_at, r.opened_by, r.due_on, r.deadlines`
+
+// Rounds lists all rounds, newest first.
+func (st Assessments) Rounds(ctx context.Context) (out []assessment.Round, err error) {
+	err = st.DB.Read(ctx, func(tx Tx) error {
+		out, err = All(ctx, tx, scanRound, `SELECT `+roundColumns+` FROM round r ORDER BY r.id DESC`)
+		return err
+	})
+	return out, err
+}
+
+// PublicRounds lists all rounds through the public pool, newest first.
+func (st Assessments) PublicRounds(ctx context.Context) (out []assessment.Round, err error) {
+	err = st.DB.Public(ctx, func(tx Tx) error {
+		out, err = All(ctx, tx, scanRound, `SELECT `+roundColumns+` FROM pub_round r ORDER BY r.id DESC`)
+		return err
+	})
+	return out, err
+}
+
+// Extend saves what one State was granted; the revision of its assessment stays, so that nobody at work is disturbed.
+func (st Assessments) Extend(ctx context.Context, id assessment.ID, once audit.Once, fn func(*assessment.Assessment, assessment.Round) (*assessment.Extension, audit.Trace, error)) error {
+	return st.DB.Write(ctx, func(tx Tx) error {
+		if _, ok, err := repeatOf(ctx, tx, once); err != nil || ok {
+			return err
+		}
+		var a assessment.Assessment
+		var r assessment.Round
+		if _, err := One(ctx, tx, func(s Scanner) (struct{}, error) {
+			return struct{}{}, s.Scan(append(assessmentDest(&a), roundDest(&r)...)...)
+		}, `SELECT `+assessmentColumns+`, `+roundColumns+` FROM assessment s JOIN round r ON r.id = s.round WHERE s.id = $1`, string(id)); err != nil {
+			return Found(err, "")
+		}
+		e, trace, err := fn(&a, r)
+		if err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `UPDATE assessment SET extended = $1 WHERE id = $2`, JSON(a.Extended), string(id)); err != nil {
+			return err
+		}
+		if _, err := tx.Exec(ctx, `INSERT INTO extension (id, assessment, party, step, was, due_on, reason, by_account, by_name, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+			e.ID, string(e.Assessment), string(e.Party), string(e.Step), e.Was, e.DueOn, e.Reason, e.By, e.ByName, Micros(e.At)); err != nil {
+			return err
+		}
+		return SaveTrace(ctx, tx, trace)
+	})
+}
+
+// Extensions lists what the States of a round were granted, newest first.
+func (st Assessments) Extensions(ctx context.Context, f assessment.Filter) (out []assessment.Extension, err error) {
+	var w Where
+	if f.Round != "" {
+		w.And("s.round = ?", string(f.Round))
+	}
+	if f.Party != "" {
+		w.And("e.party = ?", string(f.Party))
+	}
+	err = st.DB.Read(ctx, func(tx Tx) error {
+		out, err = All(ctx, tx, func(s Scanner) (e assessment.Extension, err error) {
+			return e, s.Scan(&e.ID, &e.Assessment, &e.Party, &e.Step, &e.Was, &e.DueOn, &e.Reason, &e.By, &e.ByName, InTime(&e.At))
+		}, `SELECT e.id, e.assessment, e.party, e.step, e.was, e.due_on, e.reason, e.by_account, e.by_name, e.at
+FROM extension e JOIN assessment s ON s.id = e.assessment`+w.SQL()+` ORDER BY e.id DESC`, w.Args()...)
+		return err
+	})
+	return out, err
+}
+
+// Find lists assessments with their progress.
+func (st Assessments) Find(ctx context.Context, f assessment.Filter) (out []assessment.Row, err error) {
+	var w Where
+	if f.Round != "" {
+		w.And("s.round = ?", string(f.Round))
+	}
+	if f.Party != "" {
+		w.And("s.party = ?", string(f.Party))
+	}
+	err = st.DB.Read(ctx, func(tx Tx) error {
+		out, err = All(ctx, tx, func(s Scanner) (r assessment.Row, err error) {
+			p := &r.Progress
+			return r, s.Scan(append(assessmentDest(&r.Assessment), &p.Questions, &p.Answered, &p.Submitted, &p.Returned, &p.Published)...)
+		}, `SELECT `+assessmentColumns+`, COUNT(a.id), COUNT(CASE WHEN a.state <> 'empty' THEN 1 END), COUNT(CASE WHEN a.submitted > 0 THEN 1 END),
+COUNT(CASE WHEN a.state = 'returned' THEN 1 END), COUNT(CASE WHEN a.published > 0 THEN 1 END)
+FROM assessment s JOIN answer a ON a.assessment = s.id`+w.SQL()+` GROUP BY `+assessmentColumns+` ORDER BY s.round DESC, s.party`, w.Args()...)
+		return err
+	})
+	return out, err
+}
