@@ -28,6 +28,7 @@ var floors = []string{
 	"assistance",
 	"assessment",
 	"library",
+	"suggest",
 	"questionnaire | directory | thesaurus",
 	"codelist | convention | identity",
 	"files | jobs | search | locale | exchange/bundle | store/migrate | internal/httpx",
@@ -52,7 +53,7 @@ var planned = map[string]string{
 }
 
 // words are the packages that hold what the program knows.
-var words = []string{"lang", "party", "publication", "codelist", "convention", "directory", "thesaurus", "questionnaire", "library", "assessment", "assistance",
+var words = []string{"lang", "party", "publication", "codelist", "convention", "directory", "thesaurus", "suggest", "questionnaire", "library", "assessment", "assistance",
 	"identity", "audit", "fault", "report", "demo", "exchange", "exchange/*"}
 
 // bans are arrows that no floor forbids clearly enough, each with its reason.

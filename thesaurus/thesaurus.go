@@ -15,6 +15,7 @@ import (
 	"io/fs"
 	"slices"
 	"strings"
+	"sync"
 
 	"merida/convention"
 	"merida/lang"
@@ -50,7 +51,8 @@ type entry struct {
 type Thesaurus struct {
 	concepts []*Concept
 	byID     map[string]*Concept
-	entries  []entry // longest first
+	entries  []entry  // longest first
+	indexes  sync.Map // *termIndex by language, made when a reader first asks
 }
 
 // Load reads the embedded data. An error names the file and line that is wrong.

@@ -112,8 +112,15 @@ func evalCommand(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
+	if len(rest) > 0 && rest[0] == "mapping" && len(rest) <= 2 {
+		path := ""
+		if len(rest) == 2 {
+			path = rest[1]
+		}
+		return evalMapping(ctx, e, *data, *database, path, *asJSON)
+	}
 	if len(rest) != 2 || rest[0] != "search" {
-		return usage("say what to measure and with which questions: search FILE")
+		return usage("say what to measure: search FILE, or mapping [FILE]")
 	}
 	path, err := filepath.Abs(rest[1])
 	if err != nil {

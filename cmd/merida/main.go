@@ -44,7 +44,7 @@ func commands() []command {
 		{"import", "corpus DIR | iati FILE…", "take in laws or published activities", importCommand},
 		{"export", "corpus DIR", "write what import reads back", exportCommand},
 		{"search", `"words" [--lang --country --provision --json]`, "the same query that the site makes", searchCommand},
-		{"eval", "search FILE [--data DIR] [--json]", "measure how well the search answers questions with known answers", evalCommand},
+		{"eval", "search FILE | mapping [FILE] [--data DIR] [--json]", "measure the search with known answers, and suggestions with mapped sections", evalCommand},
 		{"reindex", "", "build the search index anew", reindexCommand},
 		{"backup", "FILE", "write a consistent copy of everything", backupCommand},
 		{"restore", "FILE", "fill an empty folder from a backup", restoreCommand},

@@ -11,15 +11,17 @@ var operations map[string]operation
 
 func init() { // filled here, since operations and the server name each other
 	operations = map[string]operation{
-		"user":    userOperation,
-		"backup":  backupOperation,
-		"check":   checkOperation,
-		"doctor":  doctorOperation,
-		"search":  searchOperation,
-		"eval":    evalOperation,
-		"reindex": reindexOperation,
-		"import":  importOperation,
-		"export":  exportOperation,
+		"user":   userOperation,
+		"backup": backupOperation,
+		"check":  checkOperation,
+		"doctor": doctorOperation,
+		"search": searchOperation,
+		"eval":   evalOperation,
+
+		"eval mapping": evalMappingOperation,
+		"reindex":      reindexOperation,
+		"import":       importOperation,
+		"export":       exportOperation,
 	}
 }
 
