@@ -1,0 +1,34 @@
+package fts
+
+import (
+	"context"
+	"os"
+	"path/filepath"
+	"strconv"
+	"testing"
+	"time"
+
+	"merida/search"
+	"merida/search/searchtest"
+)
+
+// BenchmarkFigures prints the figures of this engine once, whatever the number of rounds. MERIDA_BENCH_SECTIONS
+// says how many sections; make bench asks for a million.
+func BenchmarkFigures(b *testing.B) {
+	n, _ := strconv.Atoi(os.Getenv("MERIDA_BENCH_SECTIONS"))
+	if n == 0 {
+		n = 5_000
+	}
+	words, err := searchtest.ReadVocabulary(os.Getenv("MERIDA_CORPORA"), "../..")
+	if err != nil {
+		b.Fatal(err)
+	}
+	f := searchtest.Figures{Sections: n, Folder: b.TempDir(), Words: words, PerLine: 3 * time.Second, Out: os.Stdout,
+		Open: func(ctx context.Context, folder string) (search.Index, error) {
+			return Open(ctx, filepath.Join(folder, "search.db"))
+		}}
+	if err := f.Run(b.Context()); err != nil {
+		b.Fatal(err)
+	}
+	b.SkipNow()
+}
