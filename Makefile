@@ -2,6 +2,7 @@
 GO ?= go
 DATA ?= ./data
 PORT ?= 8080
+SECTIONS ?= 1000000
 VERSION ?= $(shell git describe --always --dirty 2>/dev/null || echo development)
 
 .PHONY: help run serve build test test-fast check bench fuzz tools clean
@@ -28,7 +29,7 @@ check: tools ## format, vet, static analysis, walls, data races, modules, other 
 	GO="$(GO)" tools/check.sh
 
 bench: ## print the figures: saves, search, imports, the coordination view
-	MERIDA_ENGINES=sqlite,postgres $(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./...
+	MERIDA_ENGINES=sqlite,postgres MERIDA_BENCH_SECTIONS=$(SECTIONS) $(GO) test -run '^$$' -bench . -benchmem -timeout 60m ./...
 
 fuzz: ## each fuzz test for FUZZTIME (10s)
 	GO="$(GO)" tools/fuzz.sh

@@ -2,7 +2,7 @@
 // product: a Document is titles, sections and fields; package library makes one of
 // a measure. An Index is a second copy, derived from the store and never the only
 // place of a fact; it can be thrown away and built anew, and its engine may
-// change behind the contract. The embedded engine is in package fts; analysis
+// change behind the contract. The embedded engine is in package inverted; analysis
 // (words, stems, scripts) is in package analysis and serves every engine.
 //
 // What is restricted is not indexed at all: every document is public.
@@ -56,8 +56,10 @@ type Query struct {
 	YearFrom, YearTo int // 0 means no bound
 	Sort             Sort
 	Limit, Offset    int
+	After            string   // the Next of an earlier result: goes on behind its last hit, wherever that stands now; Offset is left out
 	Facets           []string // whose counts are wanted
-	// Also are other ways of saying what the words say, in the same or another language. What only they find ranks below what has all the words.
+	// Also are other ways of saying what the words say, in the same or another language. What only they find is mixed in behind the
+	// first hits that have all the words, one of three; the languages of the texts take turns.
 	Also []Also
 	// Stands are words that a field's value answers as well as the text: a State's name is answered by that State's laws.
 	Stands []Stand
@@ -124,6 +126,9 @@ type Result struct {
 	Total  int
 	Hits   []Hit
 	Facets map[string][]Count // most first
+	Next   string             // for After; empty behind the last hit
+	// ByWords is the number of documents that the query's own words found; the others were found by other ways of saying the same.
+	ByWords int
 	// Relaxed says that no section had all the words, so that some of them, or all in different sections, were enough.
 	Relaxed bool
 	Took    time.Duration
@@ -138,6 +143,8 @@ type Index interface {
 	Search(ctx context.Context, q Query) (Result, error)
 	// Cursor is that of the last Apply, 0 for an empty index.
 	Cursor(ctx context.Context) (int64, error)
+	// Complete gives words of the index that go on from the beginning of one, the most frequent first.
+	Complete(ctx context.Context, beginning string, most int) ([]string, error)
 	// Len is the number of documents.
 	Len() int
 	Close() error

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -23,7 +24,7 @@ import (
 	"merida/library"
 	"merida/locale"
 	"merida/questionnaire"
-	"merida/search/fts"
+	"merida/search/inverted"
 	"merida/store"
 	"merida/store/postgres"
 	"merida/store/sqlite"
@@ -46,7 +47,7 @@ type app struct {
 
 	identity       *identity.Service
 	library        *library.Service
-	index          *fts.Index
+	index          *inverted.Index
 	finder         *library.Finder
 	questionnaires *questionnaire.Service
 	assessments    *assessment.Service
@@ -64,7 +65,7 @@ type appOptions struct {
 const (
 	databaseName = "merida.db"
 	filesName    = "files"
-	indexName    = "search.db"
+	indexName    = "search"
 	demoName     = "demonstration" // marks a folder that a demonstration made
 )
 
@@ -110,7 +111,12 @@ func openApp(ctx context.Context, f *folder, o appOptions) (a *app, err error) {
 	}
 	a.identity = &identity.Service{Store: store.Identity{DB: a.db}, Now: a.now}
 	a.library = &library.Service{Store: store.Library{DB: a.db}, Now: a.now, Known: a.conventions.Known}
-	if a.index, err = fts.Open(ctx, f.path(indexName)); err != nil {
+	for _, old := range []string{"search.db", "search.db-wal", "search.db-shm"} { // the index of earlier versions
+		if err := os.Remove(f.path(old)); err != nil && !errors.Is(err, os.ErrNotExist) {
+			return a, err
+		}
+	}
+	if a.index, err = inverted.Open(ctx, f.path(indexName)); err != nil {
 		return a, err
 	}
 	terms, err := thesaurus.Load()

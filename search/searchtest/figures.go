@@ -252,4 +252,3 @@ func resident() string {
 	}
 	return strings.Join(parts, ", ")
 }
-

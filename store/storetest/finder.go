@@ -16,7 +16,7 @@ import (
 	"merida/library"
 	"merida/publication"
 	"merida/search"
-	"merida/search/fts"
+	"merida/search/inverted"
 	"merida/store"
 )
 
@@ -28,7 +28,7 @@ func finderRights(t *testing.T, db store.DB) {
 	w := newWorld(t, db)
 	ctx := t.Context()
 	folder := t.TempDir()
-	ix, err := fts.Open(ctx, filepath.Join(folder, "search.db"))
+	ix, err := inverted.Open(ctx, folder)
 	w.ok(err)
 	defer ix.Close()
 	tree, err := convention.Load()

@@ -1,9 +1,7 @@
-package fts
+package inverted
 
 import (
 	"context"
-	"fmt"
-	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"slices"
@@ -17,7 +15,7 @@ import (
 
 func openTest(t testing.TB) (*Index, string) {
 	t.Helper()
-	path := filepath.Join(t.TempDir(), "search.db")
+	path := filepath.Join(t.TempDir(), "search")
 	ix, err := Open(context.Background(), path)
 	if err != nil {
 		t.Fatal(err)
@@ -147,18 +145,106 @@ func TestReplaceRemoveAndReopen(t *testing.T) {
 	}
 	check(again)
 	again.Close()
-	// A file that is no index is thrown away and begun anew.
-	if err := os.WriteFile(path, []byte(strings.Repeat("no database ", 1000)), 0o600); err != nil {
+	// What is no index is thrown away and begun anew, whichever file it is.
+	for _, damage := range []string{manifestName, "*.seg"} {
+		names, _ := filepath.Glob(filepath.Join(path, damage))
+		if len(names) == 0 {
+			t.Fatalf("no %s", damage)
+		}
+		for _, name := range names {
+			if err := os.WriteFile(name, []byte(strings.Repeat("no index ", 1000)), 0o600); err != nil {
+				t.Fatal(err)
+			}
+		}
+		fresh, err := Open(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if c, _ := fresh.Cursor(t.Context()); c != 0 || fresh.Len() != 0 {
+			t.Errorf("after damage to %s: cursor %d, %d documents", damage, c, fresh.Len())
+		}
+		if err := fresh.Apply(t.Context(), laws, nil, 3); err != nil {
+			t.Fatal(err)
+		}
+		fresh.Close()
+	}
+}
+
+// Damage that shows only while a search reads answers with a fault, never with a panic, and the index asks to be filled again.
+func TestDamageFoundBySearch(t *testing.T) {
+	ix, path := openTest(t)
+	if err := ix.Apply(t.Context(), laws, nil, 3); err != nil {
 		t.Fatal(err)
 	}
-	os.Remove(path + "-wal")
-	fresh, err := Open(t.Context(), path)
+	ix.Close()
+	names, _ := filepath.Glob(filepath.Join(path, "*.seg"))
+	whole, err := os.ReadFile(names[0])
 	if err != nil {
 		t.Fatal(err)
 	}
-	defer fresh.Close()
-	if c, _ := fresh.Cursor(t.Context()); c != 0 || fresh.Len() != 0 {
-		t.Errorf("after damage: cursor %d, %d documents", c, fresh.Len())
+	seen := false
+	for at := 0; at < len(whole)-400; at += 211 {
+		b := slices.Clone(whole)
+		for i := at; i < at+40; i++ {
+			b[i] = 0xff
+		}
+		if err := os.WriteFile(names[0], b, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		ix, err := Open(t.Context(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, words := range []string{"bribes", `"public official"`, "corrup*", "взятки", "offense~"} {
+			if _, err := ix.Search(t.Context(), search.Query{Words: words, Facets: []string{"country"}}); err != nil {
+				seen = true
+				if c, _ := ix.Cursor(t.Context()); !fault.Is(err, fault.Unavailable) || c != 0 || ix.Len() != 0 {
+					t.Fatalf("damage at %d: %v, cursor %d, %d documents", at, err, c, ix.Len())
+				}
+			}
+		}
+		ix.Close()
+		if err := os.WriteFile(names[0], whole, 0o600); err != nil {
+			t.Fatal(err)
+		}
+		// The manifest went with what was thrown away.
+		if _, err := os.Stat(filepath.Join(path, manifestName)); err != nil {
+			again, err := Open(t.Context(), path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := again.Apply(t.Context(), laws, nil, 3); err != nil {
+				t.Fatal(err)
+			}
+			again.Close()
+			names, _ = filepath.Glob(filepath.Join(path, "*.seg"))
+			if whole, err = os.ReadFile(names[0]); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
+	if !seen {
+		t.Error("no search met the damage, so that the test shows nothing")
+	}
+}
+
+func TestFilesAreTheOwners(t *testing.T) {
+	ix, path := openTest(t)
+	if err := ix.Apply(t.Context(), laws, nil, 3); err != nil {
+		t.Fatal(err)
+	}
+	entries, err := os.ReadDir(path)
+	if err != nil || len(entries) < 2 {
+		t.Fatalf("%d files, %v", len(entries), err)
+	}
+	for _, e := range entries {
+		info, err := e.Info()
+		if err != nil || info.Mode().Perm() != 0o600 {
+			t.Errorf("%s has mode %v, %v", e.Name(), info.Mode(), err)
+		}
+	}
+	if info, err := os.Stat(path); err != nil || info.Mode().Perm() != 0o700 {
+		t.Errorf("the folder has mode %v, %v", info.Mode(), err)
 	}
 }
 
@@ -176,46 +262,5 @@ func TestHostileQueries(t *testing.T) {
 		if _, err := ix.Search(t.Context(), search.Query{Words: words}); !fault.Is(err, fault.Invalid) {
 			t.Errorf("%.20q: %v", words, err)
 		}
-	}
-}
-
-// BenchmarkSearch is over 100,000 sections of a vocabulary in which a word's frequency falls with its rank.
-func BenchmarkSearch(b *testing.B) {
-	ix, _ := openTest(b)
-	rng := rand.New(rand.NewPCG(1, 2))
-	zipf := rand.NewZipf(rng, 1.1, 8, 50_000)
-	words := func(n int) string {
-		var s strings.Builder
-		for range n {
-			fmt.Fprintf(&s, "w%d ", zipf.Uint64())
-		}
-		return s.String()
-	}
-	var docs []search.Document
-	for i := range 1000 {
-		d := search.Document{ID: fmt.Sprint(i), Lang: "en", Titles: lang.T("en", words(8)), Year: 1990 + i%35, Fields: map[string][]string{"country": {fmt.Sprint("C", i%120)}, "type": {fmt.Sprint("T", i%5)}, "lang": {"en"}, "region": {fmt.Sprint("R", i%5)}, "provision": {fmt.Sprint("P", i%71)}}}
-		for s := range 100 {
-			d.Sections = append(d.Sections, search.Section{EID: fmt.Sprint("art_", s), Heading: words(4), Text: words(60)})
-		}
-		docs = append(docs, d)
-	}
-	for some := range slices.Chunk(docs, 50) {
-		if err := ix.Apply(b.Context(), some, nil, 1); err != nil {
-			b.Fatal(err)
-		}
-	}
-	for name, q := range map[string]search.Query{
-		"two words, 3 filters, 5 facets": {Words: "w40 w90", Filter: map[string][]string{"type": {"T1", "T2"}, "region": {"R1", "R2"}, "lang": {"en"}}, Facets: []string{"country", "type", "region", "provision", "lang"}},
-		"two very common words":          {Words: "w1 w2", Facets: []string{"country", "type", "region", "provision", "lang"}},
-		"phrase":                         {Words: `"w3 w5"`},
-		"prefix":                         {Words: "w12*"},
-	} {
-		b.Run(name, func(b *testing.B) {
-			for b.Loop() {
-				if _, err := ix.Search(b.Context(), q); err != nil {
-					b.Fatal(err)
-				}
-			}
-		})
 	}
 }

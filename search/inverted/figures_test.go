@@ -1,14 +1,14 @@
-package fts
+package inverted_test
 
 import (
 	"context"
 	"os"
-	"path/filepath"
 	"strconv"
 	"testing"
 	"time"
 
 	"merida/search"
+	"merida/search/inverted"
 	"merida/search/searchtest"
 )
 
@@ -24,9 +24,8 @@ func BenchmarkFigures(b *testing.B) {
 		b.Fatal(err)
 	}
 	f := searchtest.Figures{Sections: n, Folder: b.TempDir(), Words: words, PerLine: 3 * time.Second, Out: os.Stdout,
-		Open: func(ctx context.Context, folder string) (search.Index, error) {
-			return Open(ctx, filepath.Join(folder, "search.db"))
-		}}
+		Open:   func(ctx context.Context, folder string) (search.Index, error) { return inverted.Open(ctx, folder) },
+		Settle: func(ctx context.Context, ix search.Index) error { return ix.(*inverted.Index).Settle(ctx) }}
 	if err := f.Run(b.Context()); err != nil {
 		b.Fatal(err)
 	}
