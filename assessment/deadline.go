@@ -9,6 +9,7 @@ import (
 	"merida/fault"
 	"merida/identity"
 	"merida/internal/id"
+	"merida/mail"
 	"merida/party"
 )
 
@@ -140,6 +141,8 @@ func (s *Service) Extend(ctx context.Context, actor identity.Actor, assessment I
 		}
 		*a.Extended.at(step) = due
 		e := &Extension{ID: id.New(now), Assessment: assessment, Party: a.Party, Step: step, Was: held, DueOn: due, Reason: reason, By: actor.Account, ByName: actor.Name, At: now}
-		return e, actor.Trace(now, identity.ExtendDeadline, a.Party, "assessment", string(assessment), map[string]string{"step": string(step), "was": held, "due": due}), nil
+		t := actor.Trace(now, identity.ExtendDeadline, a.Party, "assessment", string(assessment), map[string]string{"step": string(step), "was": held, "due": due})
+		t.Mail = append(t.Mail, mail.Note{Kind: mail.Extended, Party: a.Party, Roles: leads, Args: map[string]string{"round": string(r.ID), "step": string(step), "date": due, "path": "/tasks"}})
+		return e, t, nil
 	})
 }

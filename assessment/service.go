@@ -17,6 +17,7 @@ import (
 	"merida/internal/clock"
 	"merida/internal/id"
 	"merida/lang"
+	"merida/mail"
 	"merida/party"
 	"merida/publication"
 )
@@ -68,6 +69,9 @@ func (s *Service) OpenRound(ctx context.Context, actor identity.Actor, edition s
 		}
 	}
 	trace := actor.Trace(now, identity.OpenRound, "", "round", string(r.ID), map[string]string{"parties": fmt.Sprint(len(parties)), "edition": edition})
+	for _, p := range parties {
+		trace.Mail = append(trace.Mail, mail.Note{Kind: mail.RoundOpened, Party: p, Roles: leads, Ref: "opened:" + string(r.ID), Args: map[string]string{"round": string(r.ID), "date": due.Submit, "path": "/tasks"}})
+	}
 	return r.ID, s.Store.AddRound(ctx, r, as, answers, trace)
 }
 
@@ -96,7 +100,11 @@ func (s *Service) Assign(ctx context.Context, actor identity.Actor, id ID, below
 			return audit.Trace{}, fault.New(fault.NotFound, "", nil)
 		}
 		c.Assessment.ChangedAt = now
-		return actor.Trace(now, identity.AssignAnswer, c.Assessment.Party, "assessment", string(id), map[string]string{"provision": string(below), "account": account}), nil
+		t := actor.Trace(now, identity.AssignAnswer, c.Assessment.Party, "assessment", string(id), map[string]string{"provision": string(below), "account": account})
+		if account != "" {
+			t.Mail = append(t.Mail, c.note(mail.Note{Kind: mail.Assigned, Account: account, Ref: daily("assigned", id, now)}))
+		}
+		return t, nil
 	})
 }
 
@@ -275,7 +283,9 @@ func (s *Service) Offer(ctx context.Context, actor identity.Actor, answer Answer
 		p.State, p.At, p.Note = Offered, now, ""
 		c.PutProposal = []Proposal{p}
 		c.Answer.ChangedAt = now
-		return actor.Trace(now, identity.Contribute, c.Answer.Party, "proposal", string(p.ID), map[string]string{"state": string(Offered)}), nil
+		t := actor.Trace(now, identity.Contribute, c.Answer.Party, "proposal", string(p.ID), map[string]string{"state": string(Offered)})
+		t.Mail = append(t.Mail, c.note(mail.Note{Kind: mail.Offered, Roles: []string{string(identity.FocalPoint)}, Ref: daily("offered", c.Assessment.ID, now), Args: map[string]string{"path": "/tasks"}}))
+		return t, nil
 	})
 	return err
 }
@@ -328,7 +338,9 @@ func (s *Service) HandBack(ctx context.Context, actor identity.Actor, answer Ans
 		now := s.Now()
 		p.State, p.Note, p.At = HandedBack, note, now
 		c.PutProposal = []Proposal{p}
-		return actor.Trace(now, identity.ResolveProposal, c.Answer.Party, "proposal", string(p.ID), map[string]string{"state": string(HandedBack)}), nil
+		t := actor.Trace(now, identity.ResolveProposal, c.Answer.Party, "proposal", string(p.ID), map[string]string{"state": string(HandedBack)})
+		t.Mail = append(t.Mail, c.note(mail.Note{Kind: mail.HandedBack, Account: p.Author}))
+		return t, nil
 	})
 	return err
 }
@@ -390,7 +402,9 @@ func (s *Service) Propose(ctx context.Context, actor identity.Actor, assessment 
 		}
 		now := s.Now()
 		c.Assessment.State, c.Assessment.ChangedAt = Proposed, now
-		return actor.Trace(now, identity.ProposeAnswers, c.Assessment.Party, "assessment", string(assessment), nil), nil
+		t := actor.Trace(now, identity.ProposeAnswers, c.Assessment.Party, "assessment", string(assessment), nil)
+		t.Mail = append(t.Mail, c.note(mail.Note{Kind: mail.Proposed, Roles: []string{string(identity.Approver)}, Args: map[string]string{"path": "/assessments/" + string(assessment) + "/check"}}))
+		return t, nil
 	})
 }
 
@@ -457,7 +471,9 @@ func (s *Service) Submit(ctx context.Context, actor identity.Actor, assessment I
 		c.Snapshot = &snap
 		c.Assessment.State, c.Assessment.Submissions, c.Assessment.ChangedAt = Submitted, snap.N, now
 		c.Assessment.SubmittedAt, c.Assessment.SubmittedBy, c.Assessment.Receipt = now, actor.Name, snap.Hash
-		return actor.Trace(now, identity.Submit, c.Assessment.Party, "assessment", string(assessment), map[string]string{"snapshot": snap.Hash, "n": fmt.Sprint(snap.N)}), nil
+		t := actor.Trace(now, identity.Submit, c.Assessment.Party, "assessment", string(assessment), map[string]string{"snapshot": snap.Hash, "n": fmt.Sprint(snap.N)})
+		t.Mail = append(t.Mail, c.note(mail.Note{Kind: mail.Submitted, Roles: leads, Args: map[string]string{"path": "/assessments/" + string(assessment) + "/receipt"}}))
+		return t, nil
 	})
 }
 
@@ -490,7 +506,9 @@ func (s *Service) Return(ctx context.Context, actor identity.Actor, assessment I
 		now := s.Now()
 		a.State, a.Reason, a.ReturnedBy, a.ReturnedAt, a.ChangedAt = SentBack, reason, actor.Name, now, now
 		c.Assessment.State, c.Assessment.ChangedAt = Returned, now
-		return actor.Trace(now, identity.ReturnAnswer, c.Assessment.Party, "answer", string(answer), nil), nil
+		t := actor.Trace(now, identity.ReturnAnswer, c.Assessment.Party, "answer", string(answer), nil)
+		t.Mail = append(t.Mail, c.note(mail.Note{Kind: mail.Returned, Roles: leads, Ref: daily("returned", assessment, now)}))
+		return t, nil
 	})
 }
 

@@ -6,6 +6,7 @@ import (
 	"merida/audit"
 	"merida/convention"
 	"merida/identity"
+	"merida/mail"
 	"merida/party"
 )
 
@@ -20,6 +21,13 @@ type Store interface {
 	PublicRounds(ctx context.Context) ([]Round, error)
 	// Extend loads an assessment with its round, lets fn decide, and saves the dates and the extension with the trace.
 	Extend(ctx context.Context, id ID, once audit.Once, fn func(*Assessment, Round) (*Extension, audit.Trace, error)) error
+	// Standing lists all assessments without their progress, for the program itself.
+	Standing(ctx context.Context) ([]Assessment, error)
+	// Owing lists what contributors were assigned and have not handed over, for the program itself.
+	Owing(ctx context.Context) ([]Owing, error)
+	// AddNotes keeps those letters whose occasion is new, with a trace that is told how many
+	// letters they make; where nobody can be reached there is no trace.
+	AddNotes(ctx context.Context, notes []mail.Note, trace func(n int) audit.Trace) (n int, err error)
 	// Extensions lists what the States of a round were granted, newest first. The rows
 	// are those of one party where f names one.
 	Extensions(ctx context.Context, f Filter) ([]Extension, error)

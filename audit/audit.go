@@ -8,6 +8,7 @@ package audit
 import (
 	"time"
 
+	"merida/mail"
 	"merida/party"
 )
 
@@ -39,6 +40,8 @@ type Once struct {
 type Trace struct {
 	Entries []Entry
 	Once    Once // the zero value means that repetition is harmless or guarded otherwise
+	// Mail are letters to be written because of the act.
+	Mail []mail.Note
 	// Result is kept under Once.Key and handed to a repeated request.
 	Result string
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 
 	"merida/identity"
 	"merida/lang"
@@ -77,6 +78,7 @@ func place(key string) int {
 
 func (t *tale) meet(ctx context.Context, m member) error {
 	t.pass(tick)
+	m.Email = strings.NewReplacer(".", "-", "_", "-").Replace(strings.ToLower(m.key)) + "@demonstration.example" // RFC 2606: nobody's
 	a, err := t.identity.Add(ctx, identity.OperatorActor(), m.Account)
 	if err != nil {
 		return fmt.Errorf("demo: %s: %w", m.key, err)

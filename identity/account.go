@@ -4,15 +4,17 @@ import (
 	"context"
 	"crypto/sha256"
 	"encoding/hex"
-	"net/mail"
+	mailaddress "net/mail"
 	"strings"
 	"time"
+	"unicode"
 
 	"merida/audit"
 	"merida/fault"
 	"merida/internal/clock"
 	"merida/internal/id"
 	"merida/lang"
+	"merida/mail"
 	"merida/party"
 )
 
@@ -69,6 +71,8 @@ type Store interface {
 	Accounts(ctx context.Context, f AccountFilter) ([]Account, error)
 	// SetDisabled closes an account or opens it again; closing ends its sessions and links.
 	SetDisabled(ctx context.Context, id string, disabled bool, trace audit.Trace) error
+	// Note saves a trace alone: letters to be written, with their audit entry.
+	Note(ctx context.Context, trace audit.Trace) error
 	// AddLink saves a link.
 	AddLink(ctx context.Context, l Link, trace audit.Trace) error
 	// LinkAccount reads the account of a link without using it up. NotFound: unknown, used or expired.
@@ -87,6 +91,7 @@ type Store interface {
 type AccountFilter struct {
 	Party party.ID
 	Role  Role
+	Email string // in the stored form, lower case
 }
 
 // Service holds the acts on accounts and sessions.
@@ -98,7 +103,38 @@ type Service struct {
 const (
 	signIn  Act = "session.sign_in"
 	signOut Act = "session.sign_out"
+	askLink Act = "session.ask_link"
 )
+
+// AskLink has a link to sign in sent to every open account of an address; one
+// address asks for one letter in ten minutes. Whether there is such an account is
+// told to nobody: the answer is the same.
+func (s *Service) AskLink(ctx context.Context, email, request string) error {
+	email = strings.ToLower(strings.TrimSpace(email))
+	if m, err := mailaddress.ParseAddress(email); err != nil || m.Address != email || len(email) > 254 {
+		var bad fault.List
+		bad.Add("email", "fault.not_an_address", nil)
+		return bad.Err()
+	}
+	found, err := s.Store.Accounts(ctx, AccountFilter{Email: email})
+	if err != nil {
+		return err
+	}
+	now := s.Now()
+	for _, a := range found {
+		if a.Disabled {
+			continue
+		}
+		actor := a.Actor()
+		actor.Request.ID = request
+		t := actor.Trace(now, askLink, a.Party, "account", a.ID, nil)
+		t.Mail = []mail.Note{{Kind: mail.SignIn, Account: a.ID, Party: a.Party, Ref: "signin:" + now.UTC().Truncate(10*time.Minute).Format("200601021504")}}
+		if err := s.Store.Note(ctx, t); err != nil {
+			return err
+		}
+	}
+	return nil
+}
 
 // HashSecret is the form in which secrets are kept.
 func HashSecret(secret string) string {
@@ -124,8 +160,11 @@ func (s *Service) Add(ctx context.Context, actor Actor, a Account) (Account, err
 	if len(a.Name) > 200 || len(a.Agency) > 200 {
 		bad.Add("name", "fault.too_long", fault.Args{"limit": 200, "length": max(len(a.Name), len(a.Agency))})
 	}
+	if strings.ContainsFunc(a.Name+a.Agency, unicode.IsControl) {
+		bad.Add("name", "account.error.control", nil) // a line break in a name would end a header of a letter
+	}
 	if a.Email != "" {
-		if m, err := mail.ParseAddress(a.Email); err != nil || m.Address != a.Email || len(a.Email) > 254 {
+		if m, err := mailaddress.ParseAddress(a.Email); err != nil || m.Address != a.Email || len(a.Email) > 254 {
 			bad.Add("email", "fault.not_an_address", nil)
 		}
 	}

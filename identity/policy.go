@@ -34,6 +34,8 @@ const (
 	ApproveEdition Act = "edition.approve"
 	OpenRound      Act = "round.open"
 	FollowRound    Act = "round.follow" // see the progress of every party
+	RemindParties  Act = "round.remind" // write to who has not done what a deadline asks
+	ReadMailbox    Act = "mail.read"    // see which letters went out or wait, never their words
 	ExtendDeadline Act = "round.extend" // grant one State a later date
 	Import         Act = "import.run"
 	UndoImport     Act = "import.undo"
@@ -122,6 +124,8 @@ var policy = map[Act]rule{
 	ApproveEdition: {Administrator: always, Operator: always},
 	OpenRound:      {Officer: always},
 	FollowRound:    {Officer: always},
+	RemindParties:  {Officer: always, Operator: always},
+	ReadMailbox:    {Officer: always, Administrator: always},
 	ExtendDeadline: {Officer: always},
 	Import:         {Officer: always, Operator: always},
 	UndoImport:     {Officer: always, Operator: always},

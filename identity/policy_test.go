@@ -51,6 +51,8 @@ edition.prepare      .      .           .           .        .             all  
 edition.approve      .      .           .           .        .             .       all           .        .        .       .               .                all
 round.open           .      .           .           .        .             all     .             .        .        .       .               .                .
 round.extend         .      .           .           .        .             all     .             .        .        .       .               .                .
+round.remind         .      .           .           .        .             all     .             .        .        .       .               .                all
+mail.read            .      .           .           .        .             all     all           .        .        .       .               .                .
 round.follow         .      .           .           .        .             all     .             .        .        .       .               .                .
 import.run           .      .           .           .        .             all     .             .        .        .       .               .                all
 import.undo          .      .           .           .        .             all     .             .        .        .       .               .                all

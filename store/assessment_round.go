@@ -5,6 +5,7 @@ import (
 
 	"merida/assessment"
 	"merida/audit"
+	"merida/mail"
 )
 
 // AddRound saves a round with its assessments and empty answers.
@@ -125,4 +126,64 @@ FROM assessment s JOIN answer a ON a.assessment = s.id`+w.SQL()+` GROUP BY `+ass
 		return err
 	})
 	return out, err
+}
+
+// Standing lists all assessments without their progress.
+func (st Assessments) Standing(ctx context.Context) (out []assessment.Assessment, err error) {
+	err = st.DB.Read(ctx, func(tx Tx) error {
+		out, err = All(ctx, tx, func(s Scanner) (a assessment.Assessment, err error) { return a, s.Scan(assessmentDest(&a)...) },
+			`SELECT `+assessmentColumns+` FROM assessment s ORDER BY s.id`)
+		return err
+	})
+	return out, err
+}
+
+// Owing counts, for each contributor and date, the assigned answers that were neither written nor handed over.
+func (st Assessments) Owing(ctx context.Context) (out []assessment.Owing, err error) {
+	err = st.DB.Read(ctx, func(tx Tx) error {
+		out, err = All(ctx, tx, func(s Scanner) (o assessment.Owing, err error) {
+			return o, s.Scan(&o.Assessment, &o.Party, &o.Account, &o.DueOn, &o.N)
+		}, `SELECT a.assessment, a.party, a.assignee, a.due_on, COUNT(*) FROM answer a WHERE a.assignee <> '' AND a.state = 'empty'
+AND NOT EXISTS (SELECT 1 FROM proposal p WHERE p.answer = a.id AND p.author = a.assignee AND p.state = 'offered')
+GROUP BY a.assessment, a.party, a.assignee, a.due_on ORDER BY a.assessment, a.assignee, a.due_on`)
+		return err
+	})
+	return out, err
+}
+
+// AddNotes keeps the letters whose occasion is new.
+func (st Assessments) AddNotes(ctx context.Context, notes []mail.Note, trace func(n int) audit.Trace) (n int, err error) {
+	refs := make([]string, len(notes))
+	for i, x := range notes {
+		refs[i] = x.Ref
+	}
+	known, err := Mail(st).Known(ctx, refs)
+	if err != nil {
+		return 0, err
+	}
+	var fresh []mail.Note
+	for _, x := range notes {
+		if !known[x.Ref] {
+			fresh = append(fresh, x)
+		}
+	}
+	if len(fresh) == 0 {
+		return 0, nil
+	}
+	err = st.DB.Write(ctx, func(tx Tx) error {
+		n = 0
+		at := trace(0).Entries[0].At
+		for _, x := range fresh {
+			letters, err := addNote(ctx, tx, x, at)
+			if err != nil {
+				return err
+			}
+			n += int(letters)
+		}
+		if n == 0 {
+			return nil // nobody can be reached: that is no act
+		}
+		return SaveTrace(ctx, tx, trace(n))
+	})
+	return n, err
 }

@@ -19,7 +19,7 @@ import (
 // The outbox is left out: it only tells derived copies what to read again, and
 // these are built anew after a restore. A test holds the list to the schema.
 var Tables = []string{
-	"schema_step", "audit_entry", "once", "setting", "account", "link", "session", "edition",
+	"schema_step", "audit_entry", "once", "setting", "account", "link", "session", "mail", "edition",
 	"measure", "measure_version", "section", "mapping",
 	"round", "assessment", "answer", "answer_version", "extension", "proposal", "proposal_save", "snapshot", "pub_answer", "pub_answer_citation",
 	"contact_point",

@@ -52,6 +52,9 @@ func (st Identity) Accounts(ctx context.Context, f identity.AccountFilter) (out 
 	if f.Role != "" {
 		w.And("a.role = ?", string(f.Role))
 	}
+	if f.Email != "" {
+		w.And("a.email = ?", f.Email)
+	}
 	err = st.DB.Read(ctx, func(tx Tx) error {
 		out, err = All(ctx, tx, scanAccount, `SELECT `+accountColumns+` FROM account a`+w.SQL()+` ORDER BY a.id`, w.Args()...)
 		return err
@@ -79,6 +82,11 @@ func (st Identity) SetDisabled(ctx context.Context, id string, disabled bool, tr
 		return err
 	})
 	return err
+}
+
+// Note saves a trace alone.
+func (st Identity) Note(ctx context.Context, trace audit.Trace) error {
+	return st.DB.Write(ctx, func(tx Tx) error { return SaveTrace(ctx, tx, trace) })
 }
 
 // AddLink saves a link.

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"errors"
+	"fmt"
 	"time"
 
 	"merida/audit"
@@ -32,7 +33,7 @@ func Act(ctx context.Context, db DB, trace func() audit.Trace, fn func(Tx) error
 	return result, repeated, err
 }
 
-// SaveTrace saves entries and key within a transaction; acts that need no result use it directly.
+// SaveTrace saves entries, letters and key within a transaction; acts that need no result use it directly.
 func SaveTrace(ctx context.Context, tx Tx, t audit.Trace) error {
 	for _, e := range t.Entries {
 		if _, err := tx.Exec(ctx, `INSERT INTO audit_entry (id, at, actor, role, party, act, kind, object, detail, request)
@@ -41,12 +42,17 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
 			return err
 		}
 	}
-	if t.Once.Key == "" {
-		return nil
-	}
 	var at time.Time
 	if len(t.Entries) > 0 {
 		at = t.Entries[0].At
+	}
+	for _, n := range t.Mail {
+		if _, err := addNote(ctx, tx, n, at); err != nil {
+			return fmt.Errorf("note a letter: %w", err)
+		}
+	}
+	if t.Once.Key == "" {
+		return nil
 	}
 	_, err := tx.Exec(ctx, `INSERT INTO once (actor, key, hash, result, at) VALUES ($1, $2, $3, $4, $5)`,
 		t.Once.Actor, t.Once.Key, t.Once.Hash, t.Result, Micros(at))

@@ -8,6 +8,7 @@ import (
 	"merida/convention"
 	"merida/fault"
 	"merida/identity"
+	"merida/internal/httpx"
 	"merida/library"
 )
 
@@ -55,6 +56,10 @@ func (v *visit) home() error {
 
 type signInPage struct {
 	Base
+	To     string // page to begin at
+	Mailed bool   // a link can be asked for
+	Asked  bool   // and was
+	Email  string
 	People []DemoPerson
 	Secret string
 	Who    identity.Account
@@ -62,8 +67,22 @@ type signInPage struct {
 
 // signInPage tells how to sign in; a demonstration offers its people.
 func (v *visit) signInPage() error {
-	p := signInPage{Base: v.base("", v.p.T("signin.title", nil)), People: v.site.Demo}
+	p := signInPage{Base: v.base("", v.p.T("signin.title", nil)), People: v.site.Demo, Mailed: v.site.Mailed, Asked: v.query("asked") != ""}
 	return v.show("signin", p)
+}
+
+// askLink has a link to sign in sent. Whether the address is known is not told.
+func (v *visit) askLink() error {
+	err := v.site.Identity.AskLink(v.r.Context(), v.form("email"), httpx.RequestID(v.r.Context()))
+	if fault.Is(err, fault.Invalid) && !v.wantsJSON() {
+		p := signInPage{Base: v.base("", v.p.T("signin.title", nil)), People: v.site.Demo, Mailed: v.site.Mailed, Email: v.form("email")}
+		p.Errors = v.fieldErrors(err)
+		return v.showStatus(http.StatusUnprocessableEntity, "signin", p)
+	}
+	if err != nil {
+		return err
+	}
+	return v.see(v.href("/sign-in?asked=1"))
 }
 
 // linkPage shows whose link it is and a button: programs that scan mail follow links but press no buttons.
@@ -75,7 +94,7 @@ func (v *visit) linkPage() error {
 	if err != nil {
 		return err
 	}
-	return v.show("signin", signInPage{Base: v.base("", v.p.T("signin.title", nil)), Secret: v.vars[0], Who: who})
+	return v.show("signin", signInPage{Base: v.base("", v.p.T("signin.title", nil)), Secret: v.vars[0], Who: who, To: v.query("to")})
 }
 
 func (v *visit) signIn() error {

@@ -26,6 +26,7 @@ func init() {
 	routes = []route{
 		{get, "/", (*visit).home, false, false},
 		{get, "/sign-in", (*visit).signInPage, false, false},
+		{post, "/sign-in", (*visit).askLink, false, false},
 		{get, "/sign-in/{secret}", (*visit).linkPage, false, false},
 		{post, "/sign-in/{secret}", (*visit).signIn, false, false},
 		{post, "/sign-out", (*visit).signOut, false, false},

@@ -18,6 +18,7 @@ import (
 	"merida/lang"
 	"merida/library"
 	"merida/locale"
+	"merida/mail"
 	"merida/questionnaire"
 )
 
@@ -38,6 +39,8 @@ type Site struct {
 	Now            clock.Func
 	Log            *slog.Logger
 	BaseURL        string // without a slash at the end
+	Mail           mail.Store
+	Mailed         bool // letters go out, so that a link to sign in can be asked for
 	Demo           []DemoPerson
 }
 

@@ -68,6 +68,7 @@ func newTestSite(t *testing.T) *testSite {
 	s.Assistance = &assistance.Service{Store: needs, Board: &assistance.Board{Store: needs, Conventions: s.Conventions, Now: now},
 		Terms: assistance.Terms{Conventions: s.Conventions, Lists: s.Codes}, Now: now}
 	s.Contacts = &directory.Register{Store: store.Contacts{DB: db}, Now: now}
+	s.Mail, s.Mailed = store.Mail{DB: db}, true
 	return &testSite{Site: s, t: t, db: db}
 }
 

@@ -47,6 +47,7 @@ var workRoutes = []route{
 	{post, "/editions/{id}/approve", (*visit).approveEdition, true, false},
 	{post, "/editions/{id}/retire", (*visit).retireEdition, true, false},
 
+	{get, "/mailbox", (*visit).mailboxPage, true, true},
 	{get, "/accounts", (*visit).accountsPage, true, false},
 	{post, "/accounts", (*visit).addAccount, true, false},
 	{post, "/accounts/{id}/link", (*visit).linkAccount, true, false},
@@ -99,6 +100,9 @@ func (v *visit) workLinks() (out []Crumb) {
 	}
 	if v.actor.May(identity.PrepareEdition, any) || v.actor.May(identity.ApproveEdition, any) {
 		add(v.p.T("work.editions", nil), "/editions")
+	}
+	if v.site.Mail != nil && v.actor.May(identity.ReadMailbox, any) {
+		add(v.p.T("mailbox.title", nil), "/mailbox")
 	}
 	if v.actor.May(identity.CreateAccount, any) {
 		add(v.p.T("work.accounts", nil), "/accounts")

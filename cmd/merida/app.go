@@ -23,6 +23,7 @@ import (
 	"merida/internal/clock"
 	"merida/library"
 	"merida/locale"
+	"merida/mail"
 	"merida/questionnaire"
 	"merida/search/inverted"
 	"merida/store"
@@ -53,6 +54,7 @@ type app struct {
 	assessments    *assessment.Service
 	assistance     *assistance.Service
 	contacts       *directory.Register
+	mailbox        mail.Store
 }
 
 // appOptions says how an installation is opened.
@@ -130,6 +132,7 @@ func openApp(ctx context.Context, f *folder, o appOptions) (a *app, err error) {
 	a.assistance = &assistance.Service{Store: needs, Board: &assistance.Board{Store: needs, Conventions: a.conventions, Now: a.now},
 		Terms: assistance.Terms{Conventions: a.conventions, Lists: a.codes}, Now: a.now}
 	a.contacts = &directory.Register{Store: store.Contacts{DB: a.db}, Now: a.now}
+	a.mailbox = store.Mail{DB: a.db}
 	return a, nil
 }
 
@@ -154,9 +157,9 @@ func (a *app) close() {
 func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)) }
 
 // site is the door for people.
-func (a *app) site(baseURL string, people []web.DemoPerson) *web.Site {
+func (a *app) site(baseURL string, people []web.DemoPerson, mailed bool) *web.Site {
 	return &web.Site{Conventions: a.conventions, Parties: a.parties, Codes: a.codes, Locale: a.locale, Identity: a.identity, Library: a.library, Finder: a.finder,
-		Questionnaires: a.questionnaires, Assessments: a.assessments, Assistance: a.assistance, Contacts: a.contacts, Audit: a.trail(), Now: a.now, Log: a.log, BaseURL: baseURL, Demo: people}
+		Questionnaires: a.questionnaires, Assessments: a.assessments, Assistance: a.assistance, Contacts: a.contacts, Audit: a.trail(), Now: a.now, Log: a.log, BaseURL: baseURL, Demo: people, Mail: a.mailbox, Mailed: mailed || people != nil}
 }
 
 // machines is the door for programs.
@@ -166,8 +169,8 @@ func (a *app) machines(baseURL string) *api.API {
 }
 
 // handler joins the doors: one first segment for each.
-func (a *app) handler(baseURL string, people []web.DemoPerson) http.Handler {
-	site, machines := a.site(baseURL, people), a.machines(baseURL)
+func (a *app) handler(baseURL string, people []web.DemoPerson, mailed bool) http.Handler {
+	site, machines := a.site(baseURL, people, mailed), a.machines(baseURL)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		switch path := r.URL.Path; {
 		case path == "/openapi.json", strings.HasPrefix(path, api.Prefix+"/"), path == api.Prefix:

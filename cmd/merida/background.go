@@ -4,11 +4,38 @@ import (
 	"context"
 	"time"
 
+	"merida/identity"
+	"merida/notify"
 	"merida/store"
 )
 
+// courier writes and sends letters. A demonstration keeps their words in its mailbox.
+func (a *app) courier(baseURL string, o mailOptions, demonstration bool) *notify.Courier {
+	c := &notify.Courier{Store: a.mailbox, Accounts: a.identity, Rounds: a.assessments.Store, Parties: a.parties, Locale: a.locale, From: o.from, BaseURL: baseURL,
+		Keep: demonstration, Now: a.now, Log: a.log}
+	if s := o.sender(); s != nil {
+		c.Sender = s
+	}
+	if c.From == "" {
+		c.From = "merida@localhost"
+	}
+	return c
+}
+
 // start begins the work that goes on beside the requests; it ends with ctx.
-func (a *app) start(ctx context.Context) {
+func (a *app) start(ctx context.Context, letters *notify.Courier) {
+	go every(ctx, remindEvery, func() {
+		if n, err := a.assessments.Remind(ctx, identity.OperatorActor()); err != nil && ctx.Err() == nil {
+			a.log.Error("note reminders", "error", err)
+		} else if n > 0 {
+			a.log.Info("reminders noted", "occasions", n)
+		}
+	})
+	go every(ctx, deliverEvery, func() {
+		if _, err := letters.Deliver(ctx); err != nil && ctx.Err() == nil {
+			a.log.Error("deliver letters", "error", err)
+		}
+	})
 	go every(ctx, followEvery, func() {
 		if err := a.finder.Follow(ctx, nil); err != nil && ctx.Err() == nil {
 			a.log.Error("follow the store with the search index", "error", err)
@@ -23,6 +50,12 @@ func (a *app) start(ctx context.Context) {
 
 // followEvery is how soon the index follows a change that nobody searches for before; a search follows at once.
 const followEvery = 500 * time.Millisecond
+
+// Letters go out within a few seconds; whether a deadline asks for one is looked up by the hour.
+const (
+	deliverEvery = 5 * time.Second
+	remindEvery  = time.Hour
+)
 
 func every(ctx context.Context, d time.Duration, do func()) {
 	t := time.NewTicker(d)

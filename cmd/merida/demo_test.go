@@ -49,7 +49,7 @@ func filledWith(t *testing.T) (*app, *httptest.Server, []web.DemoPerson) {
 		t.Fatal(err)
 	}
 	srv := httptest.NewUnstartedServer(nil)
-	srv.Config.Handler = a.handler("http://"+srv.Listener.Addr().String(), people)
+	srv.Config.Handler = a.handler("http://"+srv.Listener.Addr().String(), people, false)
 	srv.Start()
 	t.Cleanup(srv.Close)
 	return a, srv, people

@@ -21,6 +21,7 @@ type serveOptions struct {
 	addr, data, database, baseURL, opsAddr string
 	verbose                                bool // a demonstration logs each request
 	proxies                                []netip.Prefix
+	mail                                   mailOptions
 }
 
 // Limits of the server. Sources: SECURITY of the design, sections 7 and 11.
@@ -45,6 +46,7 @@ func serveFlags(e *env, name string, o *serveOptions, data string) (read func(ar
 	if name == "demo" {
 		f.BoolVar(&o.verbose, "verbose", false, "log each request")
 	}
+	mailed := mailFlags(f, &o.mail)
 	trusted := f.String("trusted-proxy", "", "networks of proxies whose X-Forwarded-For is believed, with commas")
 	return func(args []string) error {
 		rest, err := parse(f, args)
@@ -64,7 +66,7 @@ func serveFlags(e *env, name string, o *serveOptions, data string) (read func(ar
 			}
 			o.proxies = append(o.proxies, p)
 		}
-		return nil
+		return mailed()
 	}
 }
 
@@ -116,7 +118,7 @@ func (a *app) listen(ctx context.Context, e *env, o serveOptions, people []web.D
 		return err
 	}
 	metrics := &httpx.Metrics{}
-	handler := httpx.Chain(a.handler(base.String(), people),
+	handler := httpx.Chain(a.handler(base.String(), people, o.mail.addr != ""),
 		httpx.WithRequestID,
 		httpx.Log(a.log, metrics, routeClass),
 		httpx.Headers(base.Scheme == "https"),
@@ -143,7 +145,7 @@ func (a *app) listen(ctx context.Context, e *env, o serveOptions, people []web.D
 	}
 	background, stopBackground := context.WithCancel(ctx)
 	defer stopBackground()
-	a.start(background)
+	a.start(background, a.courier(base.String(), o.mail, people != nil))
 	if greet != nil {
 		if err := greet(base.String()); err != nil {
 			return err
@@ -224,7 +226,7 @@ func limits(a *app, proxies []netip.Prefix) httpx.Middleware {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			who := httpx.Client(r, proxies)
 			limiter := pages
-			if r.Method == http.MethodPost && strings.Contains(r.URL.Path, "/sign-in/") {
+			if r.Method == http.MethodPost && strings.Contains(r.URL.Path+"/", "/sign-in/") {
 				limiter = signIns
 			}
 			if strings.HasPrefix(r.URL.Path, "/static/") || r.Method == http.MethodPost && limiter == pages || isLoopback(who) {
