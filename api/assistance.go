@@ -120,6 +120,7 @@ type Activity struct {
 	Forms          []ActivityMapping     `json:"forms"`
 	Needs          []assistance.NeedID   `json:"needs,omitempty"`      // that it serves
 	Statements     []Statement           `json:"statements,omitempty"` // of both sides
+	Positions      []Position            `json:"positions"`            // where the States that receive stand
 	Content        *assistance.Content   `json:"content,omitempty"`    // everything the record says; not in lists
 	LastUpdated    *time.Time            `json:"last_updated,omitempty"`
 	URL            string                `json:"url"`
@@ -149,6 +150,31 @@ type Statement struct {
 	Party        party.ID  `json:"party,omitempty"`
 	Organisation string    `json:"organisation,omitempty"`
 	At           time.Time `json:"at"`
+}
+
+// Position is where a State that receives stands towards a record: it confirms, disputes or adds.
+type Position struct {
+	Party   party.ID  `json:"party"`
+	Kind    string    `json:"kind"`
+	Text    texts     `json:"text"`
+	At      time.Time `json:"at"`
+	Earlier bool      `json:"earlier"` // it speaks of an earlier revision of the record
+}
+
+// stand fills in where the States stand.
+func (r *request) stand(as []Activity) error {
+	ids := make([]assistance.ActivityID, len(as))
+	for i, a := range as {
+		ids[i] = a.ID
+	}
+	all, err := r.api.Assistance.Positions(r.Context(), identity.Sight{}, ids)
+	for i := range as {
+		as[i].Positions = []Position{}
+		for _, p := range all[as[i].ID] {
+			as[i].Positions = append(as[i].Positions, Position{p.Party, string(p.Kind), p.Text.Plain(), p.At, p.Earlier})
+		}
+	}
+	return err
 }
 
 func wireOrg(o assistance.Org) Organisation {
@@ -199,7 +225,7 @@ func (r *request) activities() (any, error) {
 	for i, a := range as {
 		out[i] = r.wireActivity(a)
 	}
-	return list(r, out, total, limit, offset), nil
+	return list(r, out, total, limit, offset), r.stand(out)
 }
 
 func (r *request) activity() (any, error) {
@@ -220,7 +246,11 @@ func (r *request) activity() (any, error) {
 	for _, s := range statements {
 		out.Statements = append(out.Statements, Statement{string(s.Side), string(s.Kind), s.Text.Plain(), s.Party, s.Organisation, s.At})
 	}
-	return out, err
+	if err != nil {
+		return nil, err
+	}
+	one := []Activity{out}
+	return &one[0], r.stand(one)
 }
 
 func (r *request) organisations() (any, error) {

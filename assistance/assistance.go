@@ -443,6 +443,19 @@ type Statement struct {
 	By           string            // account; empty for public readers
 	ByName       string            // as it stood then; empty for public readers
 	At           time.Time
+	Rev          int64 // of the record of which it speaks
+}
+
+// Position is where a State that receives stands towards a record: its last word that confirms or disputes,
+// else what it added.
+type Position struct {
+	Activity ActivityID
+	Party    party.ID
+	Kind     StatementKind
+	Text     lang.Text
+	Class    publication.Class
+	At       time.Time
+	Earlier  bool // it speaks of an earlier revision of the record
 }
 
 // Link says that an activity serves a need. An undone link stays on record.

@@ -597,7 +597,7 @@ func (s *Service) State(ctx context.Context, actor identity.Actor, id ActivityID
 		now := s.Now()
 		made := StatementID(sid.New(now))
 		st := Statement{ID: made, Activity: id, Side: side, Kind: kind, Text: text, Party: scope.Party, Organisation: scope.Organisation,
-			Class: publication.Own, By: actor.Account, ByName: actor.Name, At: now}
+			Class: publication.Own, By: actor.Account, ByName: actor.Name, At: now, Rev: c.Activity.Rev}
 		if side == ProviderSide {
 			st.Class = publication.Public
 		}

@@ -53,6 +53,8 @@ type Store interface {
 	Original(ctx context.Context, s identity.Sight, id ActivityID) (Original, error)
 	// Statements lists what each side said, oldest first.
 	Statements(ctx context.Context, s identity.Sight, id ActivityID) ([]Statement, error)
+	// Positions tells for records of which the sight reaches statements where each receiving State stands, by party.
+	Positions(ctx context.Context, s identity.Sight, ids []ActivityID) (map[ActivityID][]Position, error)
 	// Links lists standing links between needs and activities that the sight both reaches.
 	Links(ctx context.Context, s identity.Sight, f LinkFilter) ([]Link, error)
 
@@ -94,6 +96,11 @@ type ActivityFilter struct {
 	Source         Source
 	Party          party.ID // whose people keep the record
 	IATIIdentifier string
+	// AwaitsWord keeps records of others that name the party among those that receive and of whose present
+	// revision it has said nothing; AwaitsPublication those of which it said something that is its own still.
+	AwaitsWord        party.ID
+	AwaitsPublication party.ID
+	Others            party.ID // records that this party's people do not keep themselves
 	Limit          int // 100 when zero, 500 at most
 	Offset         int
 }

@@ -96,10 +96,10 @@ func (st Assistance) AddActivity(ctx context.Context, a assistance.Activity, tra
 	return a.ID, err
 }
 
-const statementColumns = `s.id, s.activity, s.side, s.kind, s.words, s.party, s.organisation, s.class, s.by_account, s.by_name, s.at`
+const statementColumns = `s.id, s.activity, s.side, s.kind, s.words, s.party, s.organisation, s.class, s.by_account, s.by_name, s.at, s.rev`
 
 func scanStatement(s Scanner) (x assistance.Statement, err error) {
-	return x, s.Scan(&x.ID, &x.Activity, &x.Side, &x.Kind, FromJSON(&x.Text), &x.Party, &x.Organisation, &x.Class, &x.By, &x.ByName, InTime(&x.At))
+	return x, s.Scan(&x.ID, &x.Activity, &x.Side, &x.Kind, FromJSON(&x.Text), &x.Party, &x.Organisation, &x.Class, &x.By, &x.ByName, InTime(&x.At), &x.Rev)
 }
 
 // ChangeActivity loads a record with its statements, lets fn decide, and saves.
@@ -128,9 +128,9 @@ func (st Assistance) ChangeActivity(ctx context.Context, id assistance.ActivityI
 			}
 		}
 		if x := c.PutStatement; x != nil {
-			if _, err := tx.Exec(ctx, `INSERT INTO statement (id, activity, side, kind, words, party, organisation, class, class_rank, by_account, by_name, at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12) ON CONFLICT (id) DO UPDATE SET class = excluded.class, class_rank = excluded.class_rank`,
-				string(x.ID), string(x.Activity), string(x.Side), string(x.Kind), JSON(x.Text), string(x.Party), x.Organisation, string(x.Class), x.Class.Rank(), x.By, x.ByName, Micros(x.At)); err != nil {
+			if _, err := tx.Exec(ctx, `INSERT INTO statement (id, activity, side, kind, words, party, organisation, class, class_rank, by_account, by_name, at, rev)
+VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id) DO UPDATE SET class = excluded.class, class_rank = excluded.class_rank`,
+				string(x.ID), string(x.Activity), string(x.Side), string(x.Kind), JSON(x.Text), string(x.Party), x.Organisation, string(x.Class), x.Class.Rank(), x.By, x.ByName, Micros(x.At), x.Rev); err != nil {
 				return err
 			}
 		}
@@ -207,6 +207,17 @@ func (st Assistance) FindActivities(ctx context.Context, s identity.Sight, f ass
 		}
 		if f.Party != "" {
 			w.And("a.party = ?", string(f.Party))
+		}
+		if f.AwaitsWord != "" {
+			key("recipient", []string{string(f.AwaitsWord)})
+			w.And("a.party <> ?", string(f.AwaitsWord))
+			w.And("NOT EXISTS (SELECT 1 FROM "+prefix+"statement s WHERE s.activity = a.id AND s.party = ? AND s.rev >= a.rev)", string(f.AwaitsWord))
+		}
+		if f.AwaitsPublication != "" {
+			w.And("EXISTS (SELECT 1 FROM "+prefix+"statement s WHERE s.activity = a.id AND s.party = ? AND s.class = 'own')", string(f.AwaitsPublication))
+		}
+		if f.Others != "" {
+			w.And("a.party <> ?", string(f.Others))
 		}
 		if f.Source != "" {
 			w.And("a.source = ?", string(f.Source))

@@ -31,6 +31,7 @@ var assistanceRoutes = []route{
 	{post, "/activities/{id}/map", (*visit).mapActivity, true, false},
 	{post, "/activities/{id}/state", (*visit).stateOnActivity, true, false},
 	{post, "/activities/{id}/statements/{statement}/publish", (*visit).publishStatement, true, false},
+	{get, "/declared", (*visit).declaredPage, true, true},
 	{get, "/organisations", (*visit).organisationsPage, false, true},
 }
 
@@ -58,6 +59,39 @@ type activityLine struct {
 	Title     Words
 	Providers string
 	States    string
+	Said      []positionLine // where the States that receive stand; filled by standing
+}
+
+// positionLine is where a State that receives stands towards a record.
+type positionLine struct {
+	assistance.Position
+	Who   string
+	Words Words
+}
+
+// standing fills in where the States that receive stand towards the records of some lines.
+func (v *visit) standing(lines ...[]activityLine) error {
+	var ids []assistance.ActivityID
+	for _, ls := range lines {
+		for _, l := range ls {
+			ids = append(ids, l.ID)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	positions, err := v.site.Assistance.Store.Positions(v.r.Context(), v.actor.Sight(), uniq(ids))
+	if err != nil {
+		return err
+	}
+	for _, ls := range lines {
+		for i := range ls {
+			for _, p := range positions[ls[i].ID] {
+				ls[i].Said = append(ls[i].Said, positionLine{p, v.partyName(string(p.Party)), v.words(p.Text)})
+			}
+		}
+	}
+	return nil
 }
 
 func (v *visit) activityLine(a assistance.Activity) activityLine {
@@ -116,5 +150,5 @@ func (v *visit) assistanceOn(p party.ID, provisions []convention.ID) (*assistanc
 	for _, x := range activities {
 		b.Activities = append(b.Activities, v.activityLine(x))
 	}
-	return &b, nil
+	return &b, v.standing(b.Activities)
 }

@@ -45,14 +45,30 @@ func (v *visit) activitiesPage() error {
 		f.Offset += len(as)
 	}
 	p.Pager = v.pager(p.Total, f.Limit, f.Offset)
+	if err := v.standing(p.Lines); err != nil {
+		return err
+	}
 	if v.suffix == "csv" {
-		rows := [][]string{{v.p.T("column.title", nil), v.p.T("activity.providers", nil), v.p.T("activity.recipients", nil), v.p.T("activity.phase", nil), v.p.T("activity.from", nil), v.p.T("activity.to", nil), "iati_identifier", "id", v.p.T("column.source", nil)}}
+		rows := [][]string{{v.p.T("column.title", nil), v.p.T("activity.providers", nil), v.p.T("activity.recipients", nil), v.p.T("activity.phase", nil), v.p.T("activity.from", nil), v.p.T("activity.to", nil), "iati_identifier", "id", v.p.T("column.source", nil), v.p.T("activity.positions", nil)}}
 		for _, a := range p.Lines {
-			rows = append(rows, []string{a.Title.S, a.Providers, a.States, v.p.T("activity.phase."+string(a.Phase()), nil), string(a.From), string(a.To), a.IATIIdentifier, string(a.ID), v.p.T("activity.source."+string(a.Source), nil)})
+			rows = append(rows, []string{a.Title.S, a.Providers, a.States, v.p.T("activity.phase."+string(a.Phase()), nil), string(a.From), string(a.To), a.IATIIdentifier, string(a.ID), v.p.T("activity.source."+string(a.Source), nil), v.positions(a)})
 		}
 		return v.csv("activities", rows)
 	}
 	return v.show("activities", p)
+}
+
+// positions says in one cell of a table where the States that receive stand.
+func (v *visit) positions(a activityLine) string {
+	var out []string
+	for _, p := range a.Said {
+		s := p.Who + ": " + v.p.T("activity.says."+string(p.Kind), nil)
+		if p.Words.S != "" {
+			s += " (" + p.Words.S + ")"
+		}
+		out = append(out, s)
+	}
+	return strings.Join(out, "; ")
 }
 
 type activityPage struct {
@@ -186,6 +202,9 @@ func (v *visit) activityPage() error {
 				p.Same = append(p.Same, v.activityLine(x))
 			}
 		}
+		if err := v.standing(p.Same); err != nil {
+			return err
+		}
 	}
 	if p.Rivals, err = v.rivals(a.ID); err != nil {
 		return err
@@ -215,6 +234,11 @@ func (v *visit) activityPage() error {
 			p.Forms = append(p.Forms, choice{Code: c.Code, Name: c.Name.Pick(v.lang)})
 		}
 	}
+	top := []activityLine{p.Activity}
+	if err := v.standing(top); err != nil {
+		return err
+	}
+	p.Activity = top[0]
 	return v.show("activity", p)
 }
 
@@ -280,12 +304,18 @@ func (v *visit) stateOnActivity() error {
 	if _, err := v.site.Assistance.State(v.r.Context(), v.act(), assistance.ActivityID(v.vars[0]), assistance.StatementKind(v.form("kind")), lang.T(v.lang, v.form("text"))); err != nil {
 		return err
 	}
+	if v.form("back") == "declared" {
+		return v.see(v.href("/declared?done=stated"))
+	}
 	return v.see(v.activityPath() + "?done=stated")
 }
 
 func (v *visit) publishStatement() error {
 	if err := v.site.Assistance.PublishStatement(v.r.Context(), v.act(), assistance.ActivityID(v.vars[0]), assistance.StatementID(v.vars[1])); err != nil {
 		return err
+	}
+	if v.form("back") == "declared" {
+		return v.see(v.href("/declared?show=publish"))
 	}
 	return v.see(v.activityPath())
 }

@@ -241,8 +241,15 @@ func (v *visit) formCells(cells []assistance.FormCell) (out []formCell, err erro
 	for _, n := range ns {
 		byNeed[n.ID] = v.needLine(n)
 	}
-	for _, a := range as {
-		byActivity[a.ID] = v.activityLine(a)
+	lines := make([]activityLine, len(as))
+	for i, a := range as {
+		lines[i] = v.activityLine(a)
+	}
+	if err := v.standing(lines); err != nil {
+		return nil, err
+	}
+	for _, l := range lines {
+		byActivity[l.ID] = l
 	}
 	for _, c := range cells {
 		x := formCell{FormCell: c, FormName: v.formName(c.Form), NOverlaps: len(c.Overlaps)}

@@ -42,8 +42,8 @@ type activityFields struct {
 	Forms                                                                        []string
 }
 
-// The statuses that the form offers. Source: IATI code list ActivityStatus.
-var formStatuses = []string{"1", "2", "4", "5", "6"}
+// The statuses that the form offers, one for each phase. Source: IATI code list ActivityStatus.
+var formStatuses = []string{"1", "2", "4", "5"}
 
 func (v *visit) activityForm(id assistance.ActivityID, rev int64, f activityFields) activityForm {
 	title := v.p.T("activity.new", nil)
@@ -52,8 +52,12 @@ func (v *visit) activityForm(id assistance.ActivityID, rev int64, f activityFiel
 	}
 	p := activityForm{Base: v.base("assistance", title), ID: id, Rev: rev, F: f, Picker: v.picker(f.Provisions, f.TypedProvisions), Forms: v.formChoices(f.Forms...), States: v.stateChoices(party.ID(f.Recipient)),
 		Currencies: v.codes(codelist.Currency, f.Currency), Types: v.codes(codelist.OrganisationType, f.Type), Cooperations: assistance.Cooperations, Own: v.actor.Organisation != ""}
-	for _, s := range formStatuses {
-		p.Statuses = append(p.Statuses, choice{s, v.site.Codes.Name(codelist.ActivityStatus, s, v.lang), s == f.Status})
+	statuses := formStatuses
+	if f.Status != "" && !slices.Contains(statuses, f.Status) {
+		statuses = append([]string{f.Status}, statuses...) // what a record says already stays as it is
+	}
+	for _, s := range statuses {
+		p.Statuses = append(p.Statuses, choice{s, v.p.T("activity.phase."+string(assistance.Content{Status: s}.Phase()), nil), s == f.Status})
 	}
 	p.More = f.Amount+f.Partners+f.Contact+f.Email+f.Identifier+f.Cooperation+f.Place+f.Others != ""
 	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}, {v.p.T("nav.assistance", nil), v.href("/coordination")}, {v.p.T("activity.list", nil), v.href("/activities")}}

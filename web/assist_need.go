@@ -161,6 +161,19 @@ func (v *visit) needPage() error {
 			}
 		}
 	}
+	if err := v.standing(p.Candidates); err != nil {
+		return err
+	}
+	served := make([]activityLine, len(p.Links))
+	for i := range p.Links {
+		served[i] = p.Links[i].Activity
+	}
+	if err := v.standing(served); err != nil {
+		return err
+	}
+	for i := range served {
+		p.Links[i].Activity = served[i]
+	}
 	for _, s := range assistance.NeedStatuses {
 		if s != assistance.Withdrawn {
 			p.Statuses = append(p.Statuses, choice{string(s), v.p.T("need.status."+string(s), nil), s == n.Status})

@@ -80,6 +80,10 @@ func (v *visit) picked(bad *fault.List) (ids []convention.ID) {
 		ids = append(ids, convention.ID(s))
 	}
 	for _, s := range parts(v.form("provision")) {
+		if id, ok := v.site.Conventions.Parse(s); ok { // "Article 16, paragraph 1" has a comma of its own
+			ids = append(ids, id)
+			continue
+		}
 		for _, one := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(",\u060c\u3001\uff0c", r) }) {
 			if id, ok := v.site.Conventions.Parse(one); ok {
 				ids = append(ids, id)

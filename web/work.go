@@ -109,6 +109,9 @@ func (v *visit) workLinks() (out []Crumb) {
 	}
 	if v.actor.May(identity.StateOnActivity, own) || v.actor.May(identity.RecordActivity, own) || v.actor.May(identity.EditActivity, any) || v.actor.Role == identity.MechanismMember {
 		add(v.p.T("work.coordination", nil), "/coordination")
+		if v.actor.May(identity.StateOnActivity, own) {
+			add(v.p.T("work.declared", nil), "/declared")
+		}
 		add(v.p.T("work.needs", nil), "/needs")
 		add(v.p.T("work.activities", nil), "/activities")
 	}
@@ -343,6 +346,15 @@ func (v *visit) tasksPage() error {
 	}
 	if err != nil {
 		return err
+	}
+	if v.actor.May(identity.StateOnActivity, identity.Scope{Party: v.actor.Party}) {
+		n, err := v.waitingForWord()
+		if err != nil {
+			return err
+		}
+		if n > 0 {
+			p.Notes = append(p.Notes, taskNote{Href: v.href("/declared"), Text: v.p.T("declared.note", pairs([]any{"n", n}))})
+		}
 	}
 	return v.show("work/tasks", p)
 }

@@ -280,7 +280,38 @@ func statementRights(t *testing.T, db store.DB) {
 	w.fails(aid.PublishStatement(ctx, w.as("other approver"), id, made), fault.NotFound)
 	w.ok(aid.PublishStatement(ctx, w.as("approver"), id, made))
 	sees(true)
+	// Where the State stands is told as far as the statement is seen; what it adds later takes nothing back.
+	stands := func(who string, kind assistance.StatementKind, earlier bool) {
+		t.Helper()
+		got, err := aid.Store.Positions(ctx, w.as(who).Sight(), []assistance.ActivityID{id})
+		w.ok(err)
+		if kind == "" && len(got[id]) != 0 || kind != "" && (len(got[id]) != 1 || got[id][0].Kind != kind || got[id][0].Party != "QM" || got[id][0].Earlier != earlier) {
+			t.Errorf("%s reads %+v, want %s", who, got, kind)
+		}
+	}
+	waits := func(n int, f assistance.ActivityFilter) {
+		t.Helper()
+		_, total, err := aid.Store.FindActivities(ctx, w.as("contact point").Sight(), f)
+		w.ok(err)
+		if total != n {
+			t.Errorf("%d records for %+v, want %d", total, f, n)
+		}
+	}
+	stands("public", assistance.Disputes, false)
+	waits(0, assistance.ActivityFilter{AwaitsWord: "QM"})
+	waits(0, assistance.ActivityFilter{AwaitsPublication: "QM"})
+	_, err = aid.State(ctx, w.as("contact point"), id, assistance.Confirms, nil)
+	w.ok(err)
+	waits(1, assistance.ActivityFilter{AwaitsPublication: "QM"})
+	stands("public", assistance.Disputes, false)
+	stands("other focal", assistance.Disputes, false)
+	stands("focal", assistance.Confirms, false)
+	w.ok(aid.EditActivity(ctx, w.as("provider"), id, 1, deed("Drafting, changed", "QM")))
+	stands("focal", assistance.Confirms, true)
+	waits(1, assistance.ActivityFilter{AwaitsWord: "QM"})
 	own, err := aid.State(ctx, w.as("approver"), id, assistance.Adds, lang.T("en", "Alone."))
+	stands("focal", assistance.Confirms, true)
+	waits(0, assistance.ActivityFilter{AwaitsWord: "QM"})
 	w.ok(err)
 	w.fails(aid.PublishStatement(ctx, w.as("approver"), id, own), fault.Denied) // two people
 }
