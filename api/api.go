@@ -109,6 +109,10 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.problem(w, r, http.StatusMethodNotAllowed, fault.New(fault.Invalid, "fault.method", nil))
 		return
 	}
+	if r.URL.Path == Prefix+"/activities.xml" {
+		a.activitiesXML(w, r)
+		return
+	}
 	out, err := a.dispatch(r)
 	if err != nil {
 		a.problem(w, r, 0, err)

@@ -1,13 +1,16 @@
 package api
 
 import (
+	"net/http"
 	"strings"
 	"time"
 
 	"merida/assistance"
 	"merida/convention"
+	"merida/exchange/iati"
 	"merida/fault"
 	"merida/identity"
+	"merida/internal/clock"
 	"merida/party"
 )
 
@@ -206,18 +209,42 @@ func (r *request) wireActivity(a assistance.Activity) Activity {
 	return out
 }
 
+// activityFilter reads the filters of a list of activities.
+func (r *request) activityFilter() (assistance.ActivityFilter, error) {
+	below, err := r.below("provision")
+	q := r.URL.Query()
+	return assistance.ActivityFilter{Words: q.Get("q"), Recipient: r.partyID(), Provisions: below, Forms: r.values("form"),
+		Organisation: q.Get("organisation"), Phase: assistance.Phase(q.Get("phase")), IATIIdentifier: q.Get("iati_identifier")}, err
+}
+
+const maxXML = 50_000 // activities of one file
+
+// activitiesXML answers a list of activities as a file of the IATI standard 2.03.
+func (a *API) activitiesXML(w http.ResponseWriter, r *http.Request) {
+	f, err := (&request{r, a, nil}).activityFilter()
+	if err != nil {
+		a.problem(w, r, 0, err)
+		return
+	}
+	w.Header().Set("Content-Type", "application/xml; charset=utf-8")
+	e := iati.Exporter{Store: a.Assistance, Parties: a.Parties, BaseURL: a.BaseURL, Now: clock.System}
+	if _, err := e.Export(r.Context(), w, f, maxXML, nil); err != nil { // the file has begun; without its end it is no file
+		a.Log.ErrorContext(r.Context(), "activities.xml", "error", err)
+		panic(http.ErrAbortHandler)
+	}
+}
+
 func (r *request) activities() (any, error) {
 	limit, offset, err := r.page()
 	if err != nil {
 		return nil, err
 	}
-	below, err := r.below("provision")
+	f, err := r.activityFilter()
 	if err != nil {
 		return nil, err
 	}
-	q := r.URL.Query()
-	as, total, err := r.api.Assistance.FindActivities(r.Context(), identity.Sight{}, assistance.ActivityFilter{Words: q.Get("q"), Recipient: r.partyID(), Provisions: below, Forms: r.values("form"),
-		Organisation: q.Get("organisation"), Phase: assistance.Phase(q.Get("phase")), IATIIdentifier: q.Get("iati_identifier"), Limit: limit, Offset: offset})
+	f.Limit, f.Offset = limit, offset
+	as, total, err := r.api.Assistance.FindActivities(r.Context(), identity.Sight{}, f)
 	if err != nil {
 		return nil, err
 	}

@@ -187,10 +187,12 @@ type Region struct {
 
 // Sector is a purpose by code.
 type Sector struct {
-	Vocabulary string    `json:"vocabulary,omitempty"` // "1" is the five-digit list of the DAC
-	Code       string    `json:"code,omitempty"`
-	Percent    string    `json:"percent,omitempty"`
-	Text       lang.Text `json:"text,omitempty"`
+	Vocabulary string `json:"vocabulary,omitempty"` // "1" is the five-digit list of the DAC
+	// VocabularyURI is where a publisher lists a vocabulary of its own, 98 or 99.
+	VocabularyURI string    `json:"vocabulary_uri,omitempty"`
+	Code          string    `json:"code,omitempty"`
+	Percent       string    `json:"percent,omitempty"`
+	Text          lang.Text `json:"text,omitempty"`
 }
 
 // Marker is a policy marker.

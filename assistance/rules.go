@@ -284,8 +284,8 @@ func (a Activity) speaksFor(actor identity.Actor) (Side, identity.Scope, bool) {
 }
 
 // Decide says what becomes of an incoming record beside the one that is stored.
-// The same bytes change nothing. A record that its publisher last changed earlier than the stored
-// one is refused; a newer one, or other bytes under the same or no date, replaces it. What people
+// The same bytes change nothing, and neither does a version that its publisher last changed earlier than the
+// stored one, so that snapshots of a publisher may come in any order; a newer one, or other bytes under the same or no date, replaces it. What people
 // decided about provisions and forms stays.
 // The record comes back marked as imported and public; its times, and the ID of a new one, are the caller's to set.
 func Decide(present *Present, in Incoming) Decision {
@@ -298,7 +298,7 @@ func Decide(present *Present, in Incoming) Decision {
 		return Decision{Outcome: Unchanged, Activity: Activity{ID: present.ID}}
 	}
 	if !in.Activity.LastUpdated.IsZero() && in.Activity.LastUpdated.Before(present.LastUpdated) {
-		return Decision{Outcome: Refused, Activity: Activity{ID: present.ID}, Reason: Reason{"iati.refused.older", fault.Args{
+		return Decision{Outcome: Unchanged, Activity: Activity{ID: present.ID}, Reason: Reason{"iati.remark.older", fault.Args{
 			"stored": present.LastUpdated.Format(time.RFC3339), "file": in.Activity.LastUpdated.Format(time.RFC3339)}}}
 	}
 	a := in.Activity

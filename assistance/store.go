@@ -101,8 +101,8 @@ type ActivityFilter struct {
 	AwaitsWord        party.ID
 	AwaitsPublication party.ID
 	Others            party.ID // records that this party's people do not keep themselves
-	Limit          int // 100 when zero, 500 at most
-	Offset         int
+	Limit             int      // 100 when zero, 500 at most
+	Offset            int
 }
 
 // Organisation is an organisation as activities name it.
@@ -195,7 +195,7 @@ const (
 // when Outcome is Accepted or Updated.
 type Decision struct {
 	Outcome  Outcome
-	Reason   Reason // of a refusal
+	Reason   Reason // of a refusal, or why a version changes nothing although it differs
 	Activity Activity
 }
 

@@ -1,11 +1,13 @@
 package web
 
 import (
+	"net/http"
 	"slices"
 	"strings"
 
 	"merida/assistance"
 	"merida/convention"
+	"merida/exchange/iati"
 	"merida/fault"
 	"merida/identity"
 	"merida/lang"
@@ -27,6 +29,9 @@ func (v *visit) activitiesPage() error {
 	f := assistance.ActivityFilter{Words: v.query("q"), Recipient: party.ID(strings.ToUpper(v.query("party"))), Provisions: v.below(v.query("provision")), Forms: v.values("form"), Organisation: v.query("organisation"), Limit: 25, Offset: v.number("offset", 0, 0, 1_000_000)}
 	if v.suffix == "csv" {
 		f.Limit, f.Offset = 500, 0
+	}
+	if v.suffix == "xml" {
+		return v.activitiesXML(f)
 	}
 	p := activitiesPage{Base: v.base("assistance", v.p.T("activity.list", nil)), Words: f.Words, May: v.mayDeclare()}
 	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}, {v.p.T("nav.assistance", nil), v.href("/coordination")}}
@@ -56,6 +61,19 @@ func (v *visit) activitiesPage() error {
 		return v.csv("activities", rows)
 	}
 	return v.show("activities", p)
+}
+
+// activitiesXML sends the public activities of a list as a file of the IATI standard, whoever asks.
+func (v *visit) activitiesXML(f assistance.ActivityFilter) error {
+	h := v.w.Header()
+	h.Set("Content-Type", "application/xml; charset=utf-8")
+	h.Set("Content-Disposition", `attachment; filename="activities.xml"`)
+	_, err := (&iati.Exporter{Store: v.site.Assistance.Store, Parties: v.site.Parties, BaseURL: v.site.BaseURL, Now: v.site.Now}).Export(v.r.Context(), v.w, f, maxDownload, nil)
+	if err != nil { // the file has begun: without its end it is no file, and no page could say so any more
+		v.site.Log.ErrorContext(v.r.Context(), "activities.xml", "error", err)
+		panic(http.ErrAbortHandler)
+	}
+	return nil
 }
 
 // positions says in one cell of a table where the States that receive stand.

@@ -121,6 +121,14 @@ func TestProviderDeclaresAnActivity(t *testing.T) {
 	if err != nil || a.Organisation != "XM-DAC-00000" || len(a.Recipients) != 2 || len(a.Orgs) != 3 || a.Contacts[0].Emails[0] != "desk@fund.example" {
 		t.Fatalf("%+v %v", a, err)
 	}
+	w = s.public().get("/en/activities.xml?party=QM")
+	if w.Code != http.StatusOK || !strings.HasPrefix(w.Header().Get("Content-Type"), "application/xml") {
+		t.Fatalf("activities.xml: %d", w.Code)
+	}
+	has(t, w.Body.String(), "Courses for auditors", `code="uncac/art_9/para_2/point_d"`, `<tag code="triangular"`, "</iati-activities>")
+	if w := s.public().get("/en/needs.xml"); w.Code != http.StatusNotFound {
+		t.Errorf("needs.xml: %d", w.Code)
+	}
 	// An edit changes what the form shows and nothing else.
 	form.Set("title", "Courses for sixty auditors")
 	form.Set("rev", "1")

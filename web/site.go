@@ -112,7 +112,7 @@ func (s *Site) serve(v *visit) error {
 	}
 	if len(segments) > 0 { // a download is the same address with a suffix
 		last := &segments[len(segments)-1]
-		for _, suffix := range []string{"csv", "ics", "akn"} {
+		for _, suffix := range []string{"csv", "ics", "akn", "xml"} {
 			if cut, ok := strings.CutSuffix(*last, "."+suffix); ok && cut != "" {
 				*last, v.suffix = cut, suffix
 			}
@@ -125,7 +125,7 @@ func (s *Site) serve(v *visit) error {
 	var allow []string
 	for _, route := range known {
 		vars, ok := route.match(segments)
-		if !ok || v.suffix != "" && !route.download {
+		if !ok || v.suffix != "" && !route.download || v.suffix == "xml" && route.pattern != "/activities" {
 			continue
 		}
 		if route.method != v.r.Method && !(route.method == http.MethodGet && v.r.Method == http.MethodHead) {

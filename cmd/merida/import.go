@@ -1,13 +1,19 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"time"
 
+	"merida/assistance"
 	"merida/exchange"
 	"merida/exchange/corpus"
 	"merida/exchange/iati"
@@ -75,6 +81,10 @@ func importOperation(ctx context.Context, a *app, raw json.RawMessage, tell func
 			out.Count[k] += n
 		}
 	}
+	set := &iati.Set{}
+	if args.Kind == "iati" && len(args.Paths) > 1 {
+		args.Paths = newestFirst(args.Paths)
+	}
 	for _, path := range args.Paths {
 		out.Files++
 		switch args.Kind {
@@ -87,7 +97,7 @@ func importOperation(ctx context.Context, a *app, raw json.RawMessage, tell func
 				return nil, err
 			}
 		case "iati":
-			rep, err := a.importIATI(ctx, actor, path, tell, each)
+			rep, err := a.importIATI(ctx, actor, set, path, tell, each)
 			add(rep)
 			if err != nil { // a file that is none of ours does not stop the others
 				if ctx.Err() != nil {
@@ -104,7 +114,7 @@ func importOperation(ctx context.Context, a *app, raw json.RawMessage, tell func
 	return out, nil
 }
 
-func (a *app) importIATI(ctx context.Context, actor identity.Actor, path string, tell func(progress), each func(exchange.Line)) (exchange.Report, error) {
+func (a *app) importIATI(ctx context.Context, actor identity.Actor, set *iati.Set, path string, tell func(progress), each func(exchange.Line)) (exchange.Report, error) {
 	f, err := os.Open(path)
 	if err != nil {
 		return exchange.Report{}, err
@@ -114,9 +124,37 @@ func (a *app) importIATI(ctx context.Context, actor identity.Actor, path string,
 	if err != nil {
 		return exchange.Report{}, err
 	}
-	return a.iatiImporter().Import(ctx, actor, filepath.Base(path), f, func(done int64) {
+	return a.iatiImporter().ImportOf(ctx, actor, set, filepath.Base(path), f, func(done int64) {
 		tell(progress{Stage: filepath.Base(path), Done: done, Total: info.Size()})
 	}, each)
+}
+
+// newestFirst puts files in the order in which they say that they were written, the newest first; those that do
+// not say come last, by name.
+func newestFirst(paths []string) []string {
+	written := map[string]time.Time{}
+	for _, p := range paths {
+		if f, err := os.Open(p); err == nil {
+			written[p] = iati.Generated(f)
+			f.Close()
+		}
+	}
+	out := slices.Clone(paths)
+	slices.SortFunc(out, func(a, b string) int {
+		return cmp.Or(written[b].Compare(written[a]), cmp.Compare(a, b))
+	})
+	return out
+}
+
+// xmlFiles lists the XML files of a folder and of the folders in it, by name.
+func xmlFiles(dir string) (out []string, err error) {
+	err = filepath.WalkDir(dir, func(path string, d fs.DirEntry, err error) error {
+		if err == nil && d.Type().IsRegular() && strings.EqualFold(filepath.Ext(path), ".xml") {
+			out = append(out, path)
+		}
+		return err
+	})
+	return out, err
 }
 
 func (a *app) iatiImporter() *iati.Importer {
@@ -156,7 +194,7 @@ func importCommand(ctx context.Context, e *env, args []string) error {
 		case in.Kind == "corpus" && !info.IsDir():
 			return usage("%s is not a folder; a corpus is a folder with an index.jsonl", path)
 		case in.Kind == "iati" && info.IsDir():
-			files, err := filepath.Glob(filepath.Join(abs, "*.xml"))
+			files, err := xmlFiles(abs)
 			if err != nil {
 				return err
 			}
@@ -196,12 +234,15 @@ func importCommand(ctx context.Context, e *env, args []string) error {
 }
 
 type exportArgs struct {
-	Dir string `json:"dir"`
-	AKN bool   `json:"akn"`
+	Kind    string `json:"kind"` // corpus, iati
+	Dir     string `json:"dir"`  // a folder, or the file of activities
+	AKN     bool   `json:"akn"`
+	BaseURL string `json:"base_url"` // below which our vocabularies are listed
 }
 
 type exportResult struct {
-	Measures int `json:"measures"`
+	Measures int           `json:"measures"`
+	IATI     *iati.Written `json:"iati,omitempty"`
 }
 
 func exportOperation(ctx context.Context, a *app, raw json.RawMessage, tell func(progress)) (any, error) {
@@ -210,33 +251,59 @@ func exportOperation(ctx context.Context, a *app, raw json.RawMessage, tell func
 		return nil, err
 	}
 	var done int64
+	if args.Kind == "iati" {
+		w, err := a.exportIATI(ctx, args, tell)
+		return exportResult{IATI: &w}, err
+	}
 	im := a.corpusImporter()
 	im.AsAkomaNtoso = args.AKN
 	n, err := im.Export(ctx, args.Dir, func(string) {
 		done++
 		tell(progress{Stage: "laws", Done: done})
 	})
-	return exportResult{n}, err
+	return exportResult{Measures: n}, err
+}
+
+// exportIATI writes public activities beside the named file and puts them in its place when they are whole.
+func (a *app) exportIATI(ctx context.Context, args exportArgs, tell func(progress)) (w iati.Written, err error) {
+	f, err := os.CreateTemp(filepath.Dir(args.Dir), ".merida-*.xml")
+	if err != nil {
+		return w, err
+	}
+	defer os.Remove(f.Name())
+	p := a.locale.Printer("en")
+	w, err = (&iati.Exporter{Store: a.assistance.Store, Parties: a.parties, BaseURL: args.BaseURL, Now: a.now}).Export(ctx, f, assistance.ActivityFilter{}, 0, func(l iati.LeftOut) {
+		tell(progress{Line: "left out  " + l.Record + "  " + l.Path + "  " + p.T(l.Reason.Key, l.Reason.Args)})
+	})
+	if err := errors.Join(err, f.Chmod(0o644), f.Close()); err != nil {
+		return w, err
+	}
+	return w, os.Rename(f.Name(), args.Dir)
 }
 
 func exportCommand(ctx context.Context, e *env, args []string) error {
 	fs := flags(e, "export")
 	data, database := storeFlags(fs)
+	base := fs.String("base-url", "http://localhost:8080", "iati: address of the site, below which provisions and forms of assistance are listed")
 	akn := fs.Bool("akn", false, "write each text as Akoma Ntoso, built from its sections, instead of its original file")
 	rest, err := parse(fs, args)
 	if err != nil {
 		return err
 	}
-	if len(rest) != 2 || rest[0] != "corpus" {
-		return usage("say what to export and where to: corpus DIR")
+	if len(rest) != 2 || rest[0] != "corpus" && rest[0] != "iati" {
+		return usage("say what to export and where to: corpus DIR, or iati FILE")
 	}
 	dir, err := filepath.Abs(rest[1])
 	if err != nil {
 		return err
 	}
 	var out exportResult
-	if err := operate(ctx, e, *data, *database, "export", exportArgs{dir, *akn}, &out); err != nil {
+	if err := operate(ctx, e, *data, *database, "export", exportArgs{rest[0], dir, *akn, strings.TrimSuffix(*base, "/")}, &out); err != nil {
 		return err
+	}
+	if out.IATI != nil {
+		fmt.Fprintf(e.out, "%d activities written to %s; %d could not be made valid and were left out.\n", out.IATI.Records, rest[1], out.IATI.Left)
+		return nil
 	}
 	fmt.Fprintf(e.out, "%d measures written to %s.\n", out.Measures, rest[1])
 	return nil

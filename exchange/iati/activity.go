@@ -1,11 +1,13 @@
 package iati
 
 import (
+	"slices"
 	"strings"
 	"time"
 	"unicode"
 
 	"merida/assistance"
+	"merida/convention"
 	"merida/exchange"
 	"merida/fault"
 	"merida/internal/clock"
@@ -31,7 +33,9 @@ type decoder struct {
 	now     time.Time
 	known   func(code string) (party.ID, bool) // a State by any of its codes
 	remarks []exchange.Note
-	rows    map[string]int // how many elements of a name there were
+	rows    map[string]int       // how many elements of a name there were
+	stated  []assistance.Mapping // what the record says in our own vocabularies
+	record  string               // which record of an instance of this program it says to be
 }
 
 // room reports whether the record shows one more element of the name.
@@ -208,7 +212,7 @@ func (d *decoder) region(n *node, l lang.Tag) assistance.Region {
 }
 
 func (d *decoder) sector(n *node, l lang.Tag) assistance.Sector {
-	return assistance.Sector{Vocabulary: code(n.attr("vocabulary")), Code: code(n.attr("code")), Percent: d.number(n.attr("percentage")), Text: words(n, l, oneLine)}
+	return assistance.Sector{Vocabulary: code(n.attr("vocabulary")), VocabularyURI: code(n.attr("vocabulary-uri")), Code: code(n.attr("code")), Percent: d.number(n.attr("percentage")), Text: words(n, l, oneLine)}
 }
 
 func childCode(n *node, name string) string {
@@ -243,7 +247,7 @@ func (d *decoder) decode(root *node, h header) (a assistance.Activity, bad *faul
 	a = assistance.Activity{Source: assistance.FromIATI, Class: publication.Public, LastUpdated: d.updated(root.attr("last-updated-datetime"))}
 	c := &a.Content
 	c.Language, c.Currency, c.Hierarchy, c.Humanitarian = l, strings.ToUpper(code(root.attr("default-currency"))), code(root.attr("hierarchy")), yes(root.attr("humanitarian"))
-	d.rows = map[string]int{}
+	d.rows, d.record = map[string]int{}, root.attr(recordMark)
 	var reporter string
 	for _, n := range root.kids {
 		if n.name != "location" && !d.room(n.name) {
@@ -301,8 +305,17 @@ func (d *decoder) decode(root *node, h header) (a assistance.Activity, bad *faul
 				c.Places = append(c.Places, p)
 			}
 		case "sector":
-			if s := d.sector(n, l); s.Code != "" || !s.Text.Empty() {
+			switch s := d.sector(n, l); {
+			case ours(s.Vocabulary, s.VocabularyURI, provisionVocabulary, provisionList):
+				d.stated = append(d.stated, assistance.Mapping{Provision: convention.ID(s.Code), Status: assistance.Confirmed, At: d.now})
+			case ours(s.Vocabulary, s.VocabularyURI, formVocabulary, formList):
+				d.stated = append(d.stated, assistance.Mapping{Form: s.Code, Status: assistance.Confirmed, At: d.now})
+			case s.Code != "" || !s.Text.Empty():
 				c.Sectors = append(c.Sectors, s)
+			}
+		case "tag":
+			if x := assistance.Cooperation(n.attr("code")); ours(n.attr("vocabulary"), n.attr("vocabulary-uri"), cooperationVocabulary, cooperationList) && slices.Contains(assistance.Cooperations, x) {
+				c.Cooperation = x
 			}
 		case "policy-marker":
 			c.Markers = append(c.Markers, assistance.Marker{Vocabulary: code(n.attr("vocabulary")), Code: code(n.attr("code")), Significance: code(n.attr("significance")), Text: words(n, l, oneLine)})

@@ -20,6 +20,11 @@
 // publisher changed last stands; where a file holds two and neither is newer, the one that
 // is stored stays, so that the same file again changes nothing.
 //
+// [Exporter] writes what is public as a file of 2.03: from the kept originals, in the order of the schema,
+// with elements of other namespaces; provisions and forms that people confirmed stand as sectors of our own
+// vocabularies (99 and 98), which an import of any instance takes as stated. What the schema has no place for is
+// left out and told. A file that was exported and comes back changes nothing.
+//
 // Which provisions and forms of assistance a record may be about is proposed by the rules
 // of one table, rules.go; only people confirm.
 //

@@ -44,8 +44,9 @@ type Importer struct {
 // record is an activity on its way in.
 type record struct {
 	piece
-	in   assistance.Incoming
-	line exchange.Line
+	in     assistance.Incoming
+	line   exchange.Line
+	record string // which record it says to be, in a file that this program wrote
 }
 
 // Import takes in the activities of a file. name is what reports call it. tell hears after
@@ -56,6 +57,34 @@ type record struct {
 // DOCTYPE or processing instructions. Errors of the store and of r end the import; the
 // faults of a record never do.
 func (im *Importer) Import(ctx context.Context, actor identity.Actor, name string, r io.Reader, tell func(bytes int64), each func(exchange.Line)) (rep exchange.Report, err error) {
+	return im.ImportOf(ctx, actor, &Set{}, name, r, tell, each)
+}
+
+// Set is what files that are taken in together share, newest first (see Generated): where a later file holds another
+// version of a record of an earlier one and its publisher does not say that it is newer, the first stands.
+// So snapshots of a publisher give the same records in whichever order they are named, and again change nothing.
+// The zero value is an empty set; it is not safe for concurrent use.
+type Set struct {
+	seen  map[string]int32 // beginnings of the hashes of records, as many as maxSeen, with the number of their file
+	files int32
+}
+
+// Generated reads when a file says that it was written, from its root; the zero time where it does not say, or is
+// none of ours. At most 64 KiB of r are read.
+func Generated(r io.Reader) time.Time {
+	s := newScanner(io.LimitReader(r, maxHead))
+	if s.begin() != nil {
+		return time.Time{}
+	}
+	t, err := time.Parse(time.RFC3339, s.head.generated)
+	if err != nil {
+		t, _ = time.Parse("2006-01-02T15:04:05", s.head.generated)
+	}
+	return t
+}
+
+// ImportOf is Import of one file of a set.
+func (im *Importer) ImportOf(ctx context.Context, actor identity.Actor, set *Set, name string, r io.Reader, tell func(bytes int64), each func(exchange.Line)) (rep exchange.Report, err error) {
 	if err := actor.Must(identity.Import, identity.Scope{}); err != nil {
 		return rep, err
 	}
@@ -63,7 +92,8 @@ func (im *Importer) Import(ctx context.Context, actor identity.Actor, name strin
 	if err := s.begin(); err != nil {
 		return rep, err
 	}
-	run := &run{Importer: im, actor: actor, head: s.head, rules: im.prepare(), batch: id.New(im.Now()), seen: map[string]struct{}{}}
+	run := &run{Importer: im, actor: actor, head: s.head, rules: im.prepare(), batch: id.New(im.Now()), set: set}
+	set.files++
 	for more := true; more; {
 		var part []*record
 		for size := 0; len(part) < batchRecords && size < batchBytes; {
@@ -104,8 +134,7 @@ type run struct {
 	head  header
 	rules proposer
 	batch string
-	// seen holds the beginnings of the hashes of this file's records, as many as maxSeen.
-	seen map[string]struct{}
+	set   *Set
 }
 
 // maxSeen bounds what an import remembers of a file, some 40 MB. A record that comes again with
@@ -113,17 +142,20 @@ type run struct {
 const maxSeen = 500_000
 
 func (r *run) see(hash string) {
-	if len(r.seen) < maxSeen {
-		r.seen[strings.Clone(hash[:16])] = struct{}{}
+	if r.set.seen == nil {
+		r.set.seen = map[string]int32{}
+	}
+	if _, ok := r.set.seen[hash[:16]]; !ok && len(r.set.seen) < maxSeen {
+		r.set.seen[strings.Clone(hash[:16])] = r.set.files
 	}
 }
 
-func (r *run) saw(hash string) bool {
+// saw gives the number of the file of the set in which a record was seen, 0 when it was not.
+func (r *run) saw(hash string) int32 {
 	if len(hash) < 16 {
-		return false
+		return 0
 	}
-	_, ok := r.seen[hash[:16]]
-	return ok
+	return r.set.seen[hash[:16]]
 }
 
 // take brings a batch in and completes the lines of its records.
@@ -163,6 +195,13 @@ func (r *run) take(ctx context.Context, part []*record) error {
 			x.line.Refuse(x.bad)
 			continue
 		}
+		done, err := r.returned(ctx, x)
+		if err != nil {
+			return err
+		}
+		if done {
+			continue
+		}
 		in, taken = append(in, x.in), append(taken, x)
 	}
 	if len(in) == 0 {
@@ -172,7 +211,10 @@ func (r *run) take(ctx context.Context, part []*record) error {
 		d := assistance.Decide(present, in)
 		// Where the file has two versions of a record and none is newer, the one that stands stays;
 		// else each import of the same file would turn it over.
-		if d.Outcome == assistance.Updated && r.saw(present.Hash) && !in.Activity.LastUpdated.After(present.LastUpdated) {
+		if file := r.saw(hashOf(present)); d.Outcome == assistance.Updated && file > 0 && !in.Activity.LastUpdated.After(present.LastUpdated) {
+			if file != r.set.files {
+				return assistance.Decision{Outcome: assistance.Unchanged, Activity: assistance.Activity{ID: present.ID}, Reason: assistance.Reason{Key: "iati.remark.snapshot"}}, nil
+			}
 			return assistance.Decision{Outcome: assistance.Refused, Activity: assistance.Activity{ID: present.ID},
 				Reason: assistance.Reason{Key: "iati.refused.twice", Args: fault.Args{"id": short(in.Activity.IATIIdentifier)}}}, nil
 		}
@@ -203,8 +245,11 @@ func (r *run) take(ctx context.Context, part []*record) error {
 	for i, d := range ds {
 		l := &taken[i].line
 		l.Outcome = exchange.Outcome(d.Outcome)
-		if d.Outcome == assistance.Refused {
-			l.Reason = exchange.Note{Key: d.Reason.Key, Args: d.Reason.Args}
+		switch note := (exchange.Note{Key: d.Reason.Key, Args: d.Reason.Args}); {
+		case d.Outcome == assistance.Refused:
+			l.Reason = note
+		case note.Key != "":
+			l.Remarks = append(l.Remarks, note)
 		}
 	}
 	return nil
@@ -236,12 +281,55 @@ func (r *run) decodeOne(x *record, now time.Time) {
 			x.in.Activity, x.bad = d.decode(root, r.head)
 			x.line.Record, x.line.Title, x.line.Remarks = short(x.in.Activity.IATIIdentifier), short(x.in.Activity.Titles.Pick("en")), d.remarks
 			if x.bad == nil {
+				r.stated(&x.in.Activity, d.stated)
 				r.rules.propose(&x.in.Activity)
 			}
+			x.record = d.record
 			return
 		}
 	}
 	x.line.Record, x.line.Title = glance(x.xml)
+}
+
+// stated takes over what a file says in our own vocabularies: whoever writes it there says it of the activity.
+// Codes that are not known here stay in the original.
+func (r *run) stated(a *assistance.Activity, ms []assistance.Mapping) {
+	for _, m := range ms {
+		if m.Provision != "" && r.Conventions.Known(m.Provision) {
+			a.Provisions = append(a.Provisions, m)
+		} else if _, ok := r.Lists.Get("ta-form", m.Form); ok && m.Provision == "" {
+			a.Forms = append(a.Forms, m)
+		}
+	}
+}
+
+// returned decides about a record that was exported from here and comes back: as it was written, it changes
+// nothing; otherwise a record that was made here is changed here alone, and one of a publisher goes the usual way.
+func (r *run) returned(ctx context.Context, x *record) (done bool, err error) {
+	if x.record == "" || !strings.Contains(r.head.namespaces, namespace) {
+		return false, nil
+	}
+	a, err := r.Store.Activity(ctx, identity.Sight{}, assistance.ActivityID(x.record))
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	here, _, err := (&Exporter{Store: r.Store, Parties: r.Parties, Now: r.Now}).activity(ctx, a.ID)
+	if err != nil {
+		return false, err
+	}
+	there, bad := parseWhole(x.xml)
+	if bad == nil && here != nil && bytes.Equal(here.bare().write(nil, -1), there.bare().write(nil, -1)) {
+		x.line.Outcome = exchange.Unchanged
+		return true, nil
+	}
+	if a.Source == assistance.FromIATI {
+		return false, nil
+	}
+	x.line.Outcome, x.line.Reason = exchange.Refused, exchange.Note{Key: "iati.refused.kept"}
+	return true, nil
 }
 
 func (r *run) state(code string) (party.ID, bool) {
@@ -257,6 +345,13 @@ func hash(o assistance.Original) string {
 	io.WriteString(h, o.Version+"\n"+o.Namespaces+"\n")
 	h.Write(o.XML)
 	return hex.EncodeToString(h.Sum(nil))
+}
+
+func hashOf(p *assistance.Present) string {
+	if p == nil {
+		return ""
+	}
+	return p.Hash
 }
 
 // glance finds identifier and title of an activity that is not decoded, for the report only.

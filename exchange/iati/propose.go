@@ -1,6 +1,7 @@
 package iati
 
 import (
+	"slices"
 	"strings"
 	"unicode"
 
@@ -148,13 +149,16 @@ func (p proposer) propose(a *assistance.Activity) {
 		}
 	}
 	if len(a.Provisions) == 0 {
-		a.Forms = nil // a form of assistance says something only about a provision
+		a.Forms = slices.DeleteFunc(a.Forms, func(m assistance.Mapping) bool { return m.Status == assistance.Proposed }) // a form of assistance says something only about a provision
 	}
 }
 
 // mapped adds a proposal, or one more reason to it.
 func mapped(have []assistance.Mapping, p convention.ID, form string, why assistance.Reason) []assistance.Mapping {
 	for i := range have {
+		if have[i].Provision == p && have[i].Form == form && have[i].Status != assistance.Proposed {
+			return have // it is stated, and needs no reason
+		}
 		if have[i].Provision == p && have[i].Form == form {
 			have[i].Reasons = append(have[i].Reasons, why)
 			return have

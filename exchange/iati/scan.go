@@ -24,6 +24,7 @@ type header struct {
 	version    string
 	namespaces string // declarations and xml: attributes of the root, as attributes
 	lang       string // xml:lang of the root
+	generated  string // when the file says that it was written
 }
 
 // piece is one activity as it stands in the file, or the place where there should be one.
@@ -279,6 +280,8 @@ func (s *scanner) root(tag []byte, to int) error {
 		switch {
 		case a.name == "version":
 			s.head.version = strings.TrimSpace(a.value)
+		case a.name == "generated-datetime":
+			s.head.generated = strings.TrimSpace(a.value)
 		case a.name == "xmlns" && a.value != "":
 			return fault.New(fault.Invalid, "iati.error.root", fault.Args{"root": short(a.value)})
 		case strings.HasPrefix(a.name, "xmlns:") || strings.HasPrefix(a.name, "xml:"):

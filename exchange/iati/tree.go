@@ -10,12 +10,13 @@ import (
 	"merida/fault"
 )
 
-// node is an element of an activity. Elements of other namespaces are not kept.
+// node is an element of an activity. Elements of other namespaces are not kept, but for [parseWhole].
 type node struct {
 	name  string
 	attrs []attr
 	kids  []*node
 	text  string // its own characters, without those of its children
+	raw   []byte // of an element of another namespace: all of it as it was written; the other fields are then empty
 }
 
 type attr struct{ name, value string }
@@ -53,12 +54,22 @@ type parser struct {
 	line0 int
 	names map[string]string
 	slab  []node
+	whole bool // elements of other namespaces are kept
 }
 
 // parse reads exactly one element. line is that of its first byte. Invalid: it is not
 // well-formed or not UTF-8, or holds declarations or processing instructions. TooLarge: a limit is passed.
 func parse(b []byte, line int) (*node, *fault.Error) {
-	p := &parser{b: b, line0: line, names: make(map[string]string, 64)}
+	return (&parser{b: b, line0: line, names: make(map[string]string, 64)}).parse()
+}
+
+// parseWhole reads as parse does and keeps elements of other namespaces as they were written.
+func parseWhole(b []byte) (*node, *fault.Error) {
+	return (&parser{b: b, line0: 1, names: make(map[string]string, 64), whole: true}).parse()
+}
+
+func (p *parser) parse() (*node, *fault.Error) {
+	b := p.b
 	if !utf8.Valid(b) {
 		return nil, fault.New(fault.Invalid, "iati.refused.utf8", nil)
 	}
@@ -71,6 +82,12 @@ func parse(b []byte, line int) (*node, *fault.Error) {
 	var foreign []bool // beside stack: this element is not IATI's
 	var texts [][]byte // beside stack: characters of more than one run
 	at, elements := 0, 0
+	opened := 0 // where the outermost foreign element that is open began
+	keep := func(parent *node, from, to int) {
+		if p.whole {
+			parent.kids = append(parent.kids, &node{raw: b[from:to]})
+		}
+	}
 	for {
 		lt := bytes.IndexByte(b[at:], '<')
 		if lt < 0 {
@@ -123,7 +140,13 @@ func parse(b []byte, line int) (*node, *fault.Error) {
 			}
 			skip := strings.Contains(el.name, ":") || el.attr("xmlns") != ""
 			if len(stack) > 0 {
-				skip = skip || foreign[len(foreign)-1]
+				inside := foreign[len(foreign)-1]
+				if skip && !inside {
+					if opened = lt; empty {
+						keep(stack[len(stack)-1], lt, at)
+					}
+				}
+				skip = skip || inside
 				if !skip {
 					up := stack[len(stack)-1]
 					up.kids = append(up.kids, el)
@@ -152,7 +175,11 @@ func parse(b []byte, line int) (*node, *fault.Error) {
 			if more := texts[len(stack)-1]; len(more) > 0 {
 				el.text = string(more)
 			}
+			was := foreign[len(foreign)-1]
 			stack, foreign = stack[:len(stack)-1], foreign[:len(foreign)-1]
+			if was && len(stack) > 0 && !foreign[len(foreign)-1] {
+				keep(stack[len(stack)-1], opened, at)
+			}
 			if len(stack) == 0 {
 				if at != len(b) {
 					return nil, p.malformed(at)
