@@ -81,7 +81,7 @@ func (v *visit) declaredPage() error {
 	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}, {v.p.T("nav.assistance", nil), v.href("/coordination")}}
 	p.Band = v.ownBand("declared")
 	for _, s := range []string{"waiting", "publish", "all"} {
-		p.Tabs = append(p.Tabs, workFilter{v.p.T("declared.show."+s, nil), "?show=" + s, s == show})
+		p.Tabs = append(p.Tabs, workFilter{Label: v.p.T("declared.show."+s, nil), Href: "?show=" + s, On: s == show})
 	}
 	for _, l := range lines {
 		d := declaredLine{activityLine: l, Reporter: l.Reporter.Name.Pick(v.lang)}
