@@ -277,12 +277,26 @@ func (s *Service) Check(w *Whole) error {
 	if !validURL(m.SourceURL) {
 		bad.Add("source_url", "measure.error.url", nil)
 	}
-	if len(w.Sections) > MaxSections {
+	seen := checkSections(&bad, w.Sections)
+	for _, x := range w.Mappings {
+		if s.Known != nil && !s.Known(x.Provision) {
+			bad.Add("provisions", "measure.error.provision", fault.Args{"id": string(x.Provision)})
+		}
+		if x.EID != "" && !seen[x.EID] {
+			bad.Add("provisions", "measure.error.eid", fault.Args{"eid": x.EID})
+		}
+	}
+	return bad.Err()
+}
+
+// checkSections names what is wrong with the sections of a text and gives their eIds.
+func checkSections(bad *fault.List, ss []Section) map[string]bool {
+	if len(ss) > MaxSections {
 		bad.Add("text", "fault.too_many", fault.Args{"limit": MaxSections})
 	}
-	seen := make(map[string]bool, len(w.Sections))
+	seen := make(map[string]bool, len(ss))
 	size := 0
-	for _, x := range w.Sections {
+	for _, x := range ss {
 		if x.EID == "" || seen[x.EID] {
 			bad.Add("text", "measure.error.eid", fault.Args{"eid": x.EID})
 			break
@@ -293,15 +307,7 @@ func (s *Service) Check(w *Whole) error {
 	if size > MaxText {
 		bad.Add("text", "fault.too_long", fault.Args{"limit": MaxText, "length": size})
 	}
-	for _, x := range w.Mappings {
-		if s.Known != nil && !s.Known(x.Provision) {
-			bad.Add("provisions", "measure.error.provision", fault.Args{"id": string(x.Provision)})
-		}
-		if x.EID != "" && !seen[x.EID] {
-			bad.Add("provisions", "measure.error.eid", fault.Args{"eid": x.EID})
-		}
-	}
-	return bad.Err()
+	return seen
 }
 
 // ValidDate reports whether s is empty, a year, a month or a day ("2017", "2017-03", "2017-03-01").

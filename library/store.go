@@ -6,6 +6,7 @@ import (
 	"merida/audit"
 	"merida/convention"
 	"merida/identity"
+	"merida/lang"
 	"merida/party"
 )
 
@@ -22,6 +23,13 @@ type Store interface {
 	SetLife(ctx context.Context, m Measure, v Version, trace audit.Trace) error
 	// Validate saves who validated the record, when, and with which text. Conflict: the record has changed since m.Rev.
 	Validate(ctx context.Context, m Measure, trace audit.Trace) error
+	// Translate appends a translation of a version. Conflict: the record has changed since m.Rev.
+	Translate(ctx context.Context, m Measure, t Translated, trace audit.Trace) error
+	// Translations lists the newest edition of each translation of each version, newest version first. NotFound where
+	// the sight does not reach the measure.
+	Translations(ctx context.Context, s identity.Sight, id ID) ([]Translation, error)
+	// Translated reads the newest edition of a translation with its sections. NotFound: there is none.
+	Translated(ctx context.Context, s identity.Sight, id ID, n int, tag lang.Tag) (Translated, error)
 	// Map adds a mapping; the same measure, section and provision again replaces its status, note and author.
 	Map(ctx context.Context, m Mapping, trace audit.Trace) error
 

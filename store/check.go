@@ -9,7 +9,7 @@ import (
 	"merida/library"
 )
 
-// CheckHashes recomputes the hash of every answer version, every published answer and every text of a measure,
+// CheckHashes recomputes the hash of every answer version, every published answer, every text of a measure and every translation,
 // and lists what does not match: a stored byte that changed by itself or by another program.
 func CheckHashes(ctx context.Context, db DB, tell func(done int64)) (checked int64, damaged []string, err error) {
 	step := func(what string, ok bool) {
@@ -66,6 +66,29 @@ func CheckHashes(ctx context.Context, db DB, tell func(done int64)) (checked int
 			return checked, damaged, err
 		}
 		step(fmt.Sprintf("measure %s version %d", t.key, t.n), library.HashSections(sections) == t.hash)
+	}
+	type rendered struct {
+		key, tag, hash string
+		n, edition     int
+	}
+	var translations []rendered
+	if err := db.Read(ctx, func(tx Tx) error {
+		translations, err = All(ctx, tx, func(s Scanner) (r rendered, err error) { return r, s.Scan(&r.key, &r.n, &r.tag, &r.edition, &r.hash) },
+			`SELECT measure, n, lang, edition, hash FROM translation`)
+		return err
+	}); err != nil {
+		return checked, damaged, err
+	}
+	for _, t := range translations {
+		var sections []library.Section
+		if err := db.Read(ctx, func(tx Tx) error {
+			sections, err = All(ctx, tx, func(r Scanner) (s library.Section, err error) { return s, r.Scan(&s.EID, &s.Num, &s.Heading, &s.Text) },
+				`SELECT eid, num, heading, body FROM translation_section WHERE measure = $1 AND n = $2 AND lang = $3 AND edition = $4 ORDER BY ord`, t.key, t.n, t.tag, t.edition)
+			return err
+		}); err != nil {
+			return checked, damaged, err
+		}
+		step(fmt.Sprintf("measure %s version %d in %s edition %d", t.key, t.n, t.tag, t.edition), library.HashSections(sections) == t.hash)
 	}
 	return checked, damaged, nil
 }
