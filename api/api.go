@@ -71,6 +71,8 @@ func (a *API) routes() []Route {
 		{"/measures/{id}/versions/{n}.akn", "a version of a text as Akoma Ntoso 3.0", File{}, false, (*request).versionAKN},
 		{"/measures/{id}/versions/{n}", "a measure as its text stood in a version", Measure{}, false, (*request).version},
 		{"/measures/{id}/versions/{n}/sections/{eid}", "a section as it stood: the address of a pinned citation", Section{}, false, (*request).versionSection},
+		{"/measures/{id}/translations", "the translations of a text, each of one version", Translation{}, true, (*request).translations},
+		{"/measures/{id}/versions/{n}/translations/{lang}", "a translation of a version, section by section", Translation{}, false, (*request).translation},
 		{"/questionnaires", "editions that were put before the Conference", Questionnaire{}, true, (*request).questionnaires},
 		{"/questionnaires/{id}", "an edition with every question in all its languages", Questionnaire{}, false, (*request).questionnaire},
 		{"/assessments", "assessments of which something is public", Assessment{}, true, (*request).assessments},

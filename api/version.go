@@ -79,3 +79,76 @@ func (r *request) wholeNow() (library.Whole, *AsOf, error) {
 	}
 	return w, &AsOf{a.Day, a.N, a.Doubt, a.Undated}, nil
 }
+
+// Translation renders one version of a text in another language. Stale: the original has a newer version.
+type Translation struct {
+	Version   int         `json:"version"`
+	Lang      lang.Tag    `json:"lang"`
+	Edition   int         `json:"edition"`
+	Status    lang.Status `json:"status"` // authentic, official, courtesy, machine
+	Stale     bool        `json:"stale"`
+	Title     string      `json:"title,omitempty"`
+	Maker     string      `json:"maker,omitempty"`
+	SourceURL string      `json:"source_url,omitempty"`
+	Hash      string      `json:"hash"`
+	At        time.Time   `json:"recorded_at"`
+	URL       string      `json:"url"`
+	// Sections are there where one translation is asked for; each has the eId of the section that it renders.
+	Sections []TranslatedSection `json:"sections,omitempty"`
+}
+
+// TranslatedSection is a section of a translation. Of is absent where nothing of the original answers it.
+type TranslatedSection struct {
+	EID     string `json:"eid"`
+	Of      string `json:"of,omitempty"` // eId of the section of the original
+	Num     string `json:"num,omitempty"`
+	Heading string `json:"heading,omitempty"`
+	Text    string `json:"text,omitempty"`
+}
+
+func (r *request) wireTranslation(m library.Measure, t library.Translation) Translation {
+	return Translation{Version: t.N, Lang: t.Lang, Edition: t.Edition, Status: t.Status, Stale: t.Stale(m), Title: t.Title, Maker: t.Maker, SourceURL: t.SourceURL, Hash: t.Hash, At: t.RecordedAt,
+		URL: r.pageURL("/measures/" + string(t.Measure) + "/versions/" + strconv.Itoa(t.N) + "/translations/" + string(t.Lang))}
+}
+
+func (r *request) translations() (any, error) {
+	id, err := r.measureID()
+	if err != nil {
+		return nil, err
+	}
+	m, err := r.api.Library.Measure(r.Context(), identity.Sight{}, id)
+	if err != nil {
+		return nil, err
+	}
+	ts, err := r.api.Library.Translations(r.Context(), identity.Sight{}, id)
+	if err != nil {
+		return nil, err
+	}
+	var out []Translation
+	for _, t := range ts {
+		out = append(out, r.wireTranslation(m, t))
+	}
+	return cut(r, out)
+}
+
+func (r *request) translation() (any, error) {
+	n, err := r.number()
+	if err != nil {
+		return nil, err
+	}
+	w, err := r.whole(n)
+	if err != nil {
+		return nil, err
+	}
+	t, err := r.api.Library.Translated(r.Context(), identity.Sight{}, w.Measure.ID, n, lang.Tag(r.path[2]))
+	if err != nil {
+		return nil, err
+	}
+	out := r.wireTranslation(w.Measure, t.Translation)
+	for _, p := range library.SideBySide(w.Sections, t.Sections) {
+		if s := p.Translation; s.EID != "" {
+			out.Sections = append(out.Sections, TranslatedSection{s.EID, p.Original.EID, s.Num, s.Heading, s.Text})
+		}
+	}
+	return out, nil
+}

@@ -97,4 +97,20 @@ func TestTextOfADay(t *testing.T) {
 	if len(p.Fields) != 1 || p.Fields[0].Key != "measure.error.as_of" {
 		t.Errorf("%+v", p)
 	}
+	day, err := lib.Store.BySource(t.Context(), []string{"day"})
+	must(err)
+	_, err = lib.Translate(t.Context(), identity.OperatorActor(), library.Translated{Translation: library.Translation{Measure: day["day"].ID, N: 1, Lang: "en", Status: lang.Machine},
+		Sections: []library.Section{{EID: "sec_1", Text: "old"}, {EID: "note", Text: "more"}}})
+	must(err)
+	var ts struct{ Items []api.Translation }
+	get("/measures/day/translations", http.StatusOK, &ts)
+	if len(ts.Items) != 1 || !ts.Items[0].Stale || ts.Items[0].Status != lang.Machine || ts.Items[0].Sections != nil {
+		t.Errorf("%+v", ts)
+	}
+	var tr api.Translation
+	get("/measures/day/versions/1/translations/en", http.StatusOK, &tr)
+	if len(tr.Sections) != 2 || tr.Sections[0].Of != "art_1" || tr.Sections[1].Of != "" {
+		t.Errorf("%+v", tr)
+	}
+	get("/measures/day/versions/2/translations/en", http.StatusNotFound, &p)
 }

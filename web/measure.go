@@ -113,7 +113,8 @@ type measurePage struct {
 	Summary  Words
 	Version  library.Version
 	Versions versionTable
-	AsOf     *asOf // set where the reader asked for a day
+	InOther  []translationLine // languages in which the text can be read besides its own
+	AsOf     *asOf             // set where the reader asked for a day
 	Newest   bool
 	Sections []sectionLine
 	Outline  []library.Section
@@ -261,7 +262,18 @@ func (v *visit) measurePage() error {
 	}
 	p.CitedBy = v.answerLines(cited)
 	p.Cite = v.citation(w, p.Newest, nil)
-	p.Linked = v.legislation(w, p.Newest)
+	if p.InOther, err = v.translations(w.Measure); err != nil {
+		return err
+	}
+	if p.Linked = v.legislation(w, p.Newest); p.Linked != nil {
+		read, err := v.inLanguages(w.Measure)
+		if err != nil {
+			return err
+		}
+		if read != nil {
+			p.Linked["workTranslation"] = read
+		}
+	}
 	p.Alternates = []Alternate{{"application/json", "/api/v1/measures/" + string(w.Measure.ID)}, {"application/atom+xml", v.href("/measures/feed") + "?country=" + string(w.Measure.Country)}}
 	return v.show("measure", p)
 }
@@ -278,6 +290,7 @@ type sectionPage struct {
 	Mappings   []mappedLine
 	CitedBy    []answerLine
 	Cite       string
+	InOther    []translationLine // translations of the version that is shown
 	Prev, Next *library.Section
 }
 
@@ -341,5 +354,14 @@ func (v *visit) sectionPage() error {
 		}
 	}
 	p.Cite = v.citation(w, p.Newest, &s)
+	in, err := v.translations(w.Measure)
+	if err != nil {
+		return err
+	}
+	for _, t := range in {
+		if t.N == w.Version.N {
+			p.InOther = append(p.InOther, t)
+		}
+	}
 	return v.show("section", p)
 }

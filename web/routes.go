@@ -46,6 +46,7 @@ func init() {
 		{get, "/answers/{id}", (*visit).answerPage, false, false},
 	}
 	routes = append(routes, versionRoutes...)
+	routes = append(routes, translationRoutes...)
 	routes = append(routes, validateRoutes...)
 	routes = append(routes, searchRoutes...)
 	routes = append(routes, contactRoutes...)
