@@ -7,6 +7,8 @@ import (
 	"strconv"
 	"strings"
 	"sync"
+	"sync/atomic"
+	"time"
 
 	"merida/convention"
 	"merida/directory"
@@ -14,7 +16,6 @@ import (
 	"merida/identity"
 	"merida/lang"
 	"merida/search"
-	"merida/search/analysis"
 	"merida/thesaurus"
 )
 
@@ -33,6 +34,8 @@ type Finder struct {
 	Thesaurus *thesaurus.Thesaurus
 
 	following sync.Mutex
+	building  atomic.Bool // the index is built anew, which takes a while
+	names     stateNames
 }
 
 // Document is a measure as the index sees it.
@@ -95,8 +98,22 @@ const followBatch = 50
 // Follow brings the index up to what is committed: measures that changed are indexed again, those that are
 // not public are dropped. An empty index is built from the beginning. tell may be nil.
 func (f *Finder) Follow(ctx context.Context, tell func(done, total int)) error {
-	f.following.Lock()
+	// While it is built anew a search is served from what is there; the build ends with what changed meanwhile.
+	for !f.following.TryLock() {
+		if f.building.Load() {
+			return nil
+		}
+		select {
+		case <-ctx.Done():
+			return ctx.Err()
+		case <-time.After(time.Millisecond):
+		}
+	}
 	defer f.following.Unlock()
+	return f.follow(ctx, tell)
+}
+
+func (f *Finder) follow(ctx context.Context, tell func(done, total int)) error {
 	cursor, err := f.Index.Cursor(ctx)
 	if err != nil {
 		return err
@@ -137,6 +154,9 @@ func (f *Finder) Reindex(ctx context.Context, tell func(done, total int)) error 
 }
 
 func (f *Finder) build(ctx context.Context, tell func(done, total int)) error {
+	// An index that has nothing to serve makes its first readers wait.
+	f.building.Store(f.Index.Len() > 0)
+	defer f.building.Store(false)
 	_, start, err := f.Store.Changed(ctx, 0, 1)
 	if err != nil {
 		return err
@@ -185,7 +205,10 @@ func (f *Finder) build(ctx context.Context, tell func(done, total int)) error {
 			tell(min(len(ids), (n+1)*followBatch), total)
 		}
 	}
-	return f.Index.Apply(ctx, nil, f.gone(ctx, keep), max(start, 1))
+	if err := f.Index.Apply(ctx, nil, f.gone(ctx, keep), max(start, 1)); err != nil {
+		return err
+	}
+	return f.follow(ctx, nil)
 }
 
 // gone lists what the index holds and the repository no longer shows.
@@ -227,7 +250,7 @@ type FoundLine struct {
 }
 
 // Search answers a query over what is public. Invalid: a filter names a provision that does not exist, or the words pass a limit.
-func (f *Finder) Search(ctx context.Context, q search.Query) (Found, error) {
+func (f *Finder) Search(ctx context.Context, q search.Query) (found Found, err error) {
 	if err := f.Follow(ctx, nil); err != nil {
 		return Found{}, err
 	}
@@ -256,8 +279,12 @@ func (f *Finder) Search(ctx context.Context, q search.Query) (Found, error) {
 		}
 	}
 	q.Filter = filter
-	q.Stands = f.states(q.Words)
-	q.Also = f.across(q.Words)
+	if q.Stands, err = f.states(q.Words); err != nil {
+		return Found{}, err
+	}
+	if !q.WordsOnly {
+		q.Also = f.across(q.Words)
+	}
 	r, err := f.Index.Search(ctx, q)
 	if err != nil {
 		return Found{}, err
@@ -278,7 +305,10 @@ func (f *Finder) Search(ctx context.Context, q search.Query) (Found, error) {
 
 // across gives the terms of the concepts that the words name. A query that uses syntax says exactly what it wants.
 func (f *Finder) across(words string) (out []search.Also) {
-	if f.Thesaurus == nil || strings.ContainsAny(words, "\"*:") || strings.Contains(words, " -") || strings.HasPrefix(words, "-") {
+	if f.Thesaurus == nil {
+		return nil
+	}
+	if parsed, err := search.Parse(words); err != nil || !parsed.Plain {
 		return nil
 	}
 	for _, m := range f.Thesaurus.Find(words) {
@@ -286,26 +316,6 @@ func (f *Finder) across(words string) (out []search.Also) {
 			for _, term := range m.Concept.Terms[tag] {
 				if term != m.Term {
 					out = append(out, search.Also{Words: term, Lang: tag, Key: m.Concept.ID})
-				}
-			}
-		}
-	}
-	return out
-}
-
-// states finds names of States among the words, in the six languages.
-func (f *Finder) states(words string) (out []search.Stand) {
-	said := analysis.Words(words)
-	for _, p := range f.Parties.All("en") {
-		for _, tag := range lang.Official {
-			name := analysis.Words(p.Name(tag))
-			if len(name) == 0 || len(name) > len(said) {
-				continue
-			}
-			for i := 0; i+len(name) <= len(said); i++ {
-				if slices.Equal(said[i:i+len(name)], name) {
-					out = append(out, search.Stand{Words: name, Field: "country", Value: string(p.ID)})
-					break
 				}
 			}
 		}

@@ -61,6 +61,8 @@ type Query struct {
 	// Also are other ways of saying what the words say, in the same or another language. What only they find is mixed in behind the
 	// first hits that have all the words, one of three; the languages of the texts take turns.
 	Also []Also
+	// WordsOnly asks for no other ways of saying: whoever would add them leaves them out.
+	WordsOnly bool
 	// Stands are words that a field's value answers as well as the text: a State's name is answered by that State's laws.
 	Stands []Stand
 }
