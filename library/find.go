@@ -240,6 +240,8 @@ func (f *Finder) lastChange(ctx context.Context, from int64) (int64, error) {
 type Found struct {
 	search.Result
 	Lines []FoundLine // one per hit that is still public
+	// Concepts are those of the thesaurus that the words name, whether or not they were asked for.
+	Concepts []*thesaurus.Concept
 }
 
 // FoundLine is a hit with its record and the provisions it is mapped to.
@@ -282,14 +284,15 @@ func (f *Finder) Search(ctx context.Context, q search.Query) (found Found, err e
 	if q.Stands, err = f.states(q.Words); err != nil {
 		return Found{}, err
 	}
+	concepts, also := f.across(q.Words)
 	if !q.WordsOnly {
-		q.Also = f.across(q.Words)
+		q.Also = also
 	}
 	r, err := f.Index.Search(ctx, q)
 	if err != nil {
 		return Found{}, err
 	}
-	out := Found{Result: r}
+	out := Found{Result: r, Concepts: concepts}
 	for _, h := range r.Hits {
 		w, err := f.record(ctx, ID(h.ID))
 		if fault.Is(err, fault.NotFound) {
@@ -304,14 +307,15 @@ func (f *Finder) Search(ctx context.Context, q search.Query) (found Found, err e
 }
 
 // across gives the terms of the concepts that the words name. A query that uses syntax says exactly what it wants.
-func (f *Finder) across(words string) (out []search.Also) {
+func (f *Finder) across(words string) (concepts []*thesaurus.Concept, out []search.Also) {
 	if f.Thesaurus == nil {
-		return nil
+		return nil, nil
 	}
 	if parsed, err := search.Parse(words); err != nil || !parsed.Plain {
-		return nil
+		return nil, nil
 	}
 	for _, m := range f.Thesaurus.Find(words) {
+		concepts = append(concepts, m.Concept)
 		for _, tag := range slices.Sorted(maps.Keys(m.Concept.Terms)) {
 			for _, term := range m.Concept.Terms[tag] {
 				if term != m.Term {
@@ -320,7 +324,40 @@ func (f *Finder) across(words string) (out []search.Also) {
 			}
 		}
 	}
-	return out
+	return concepts, out
+}
+
+// Suggest completes what a reader is typing, with terms of the field and titles of measures. Nothing is restricted among them.
+func (f *Finder) Suggest(ctx context.Context, typed string, tag lang.Tag, most int) ([]string, error) {
+	typed = strings.TrimSpace(typed)
+	if n := len([]rune(typed)); n < 2 && !search.Ideographs(typed) || n > 80 {
+		return nil, nil
+	}
+	var out []string
+	if f.Thesaurus != nil {
+		out = f.Thesaurus.Begin(typed, tag, most*3/5)
+	}
+	p, err := search.Parse(typed)
+	if err != nil || !p.Plain || len(p.Terms) == 0 {
+		return out, nil
+	}
+	r, err := f.Index.Search(ctx, search.Query{Words: "title:(" + strings.NewReplacer("(", " ", ")", " ", "*", " ").Replace(typed) + "*)", Limit: most - len(out)})
+	if err != nil {
+		return out, err
+	}
+	for _, h := range r.Hits {
+		m, err := f.Store.Measure(ctx, identity.Sight{}, ID(h.ID))
+		if fault.Is(err, fault.NotFound) {
+			continue
+		}
+		if err != nil {
+			return out, err
+		}
+		if title := m.Titles.Pick(tag); !slices.Contains(out, title) && len([]rune(title)) <= 200 {
+			out = append(out, title)
+		}
+	}
+	return out, nil
 }
 
 func (f *Finder) record(ctx context.Context, id ID) (w Whole, err error) {

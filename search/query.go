@@ -462,6 +462,14 @@ func without(e Expr, to []int) Expr {
 	return e
 }
 
+// Ideographs reports whether a text is written without spaces, so that one sign is as much as a word.
+func Ideographs(s string) bool {
+	for tok := range analysis.Tokens(s) {
+		return tok.Pair
+	}
+	return false
+}
+
 func exact(s string) (out []string) {
 	for tok := range analysis.Tokens(s) {
 		if x := analysis.Fold(s[tok.Start:tok.End]); x != "" {

@@ -145,8 +145,6 @@ type Index interface {
 	Search(ctx context.Context, q Query) (Result, error)
 	// Cursor is that of the last Apply, 0 for an empty index.
 	Cursor(ctx context.Context) (int64, error)
-	// Complete gives words of the index that go on from the beginning of one, the most frequent first.
-	Complete(ctx context.Context, beginning string, most int) ([]string, error)
 	// Len is the number of documents.
 	Len() int
 	Close() error

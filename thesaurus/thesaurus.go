@@ -10,6 +10,7 @@ package thesaurus
 
 import (
 	"bufio"
+	"cmp"
 	"embed"
 	"fmt"
 	"io/fs"
@@ -53,6 +54,13 @@ type Thesaurus struct {
 	byID     map[string]*Concept
 	entries  []entry  // longest first
 	indexes  sync.Map // *termIndex by language, made when a reader first asks
+	spelled  []spelled
+}
+
+// spelled is a term as a reader types it: folded, for what is only begun.
+type spelled struct {
+	folded, term string
+	lang         lang.Tag
 }
 
 // Load reads the embedded data. An error names the file and line that is wrong.
@@ -71,6 +79,12 @@ func Load() (*Thesaurus, error) {
 			return nil, fmt.Errorf("thesaurus: %s: %w", name, err)
 		}
 	}
+	for _, e := range t.entries {
+		t.spelled = append(t.spelled, spelled{strings.Join(analysis.Words(e.term), " "), e.term, e.lang})
+	}
+	slices.SortFunc(t.spelled, func(a, b spelled) int {
+		return cmp.Or(strings.Compare(a.folded, b.folded), strings.Compare(string(a.lang), string(b.lang)))
+	})
 	slices.SortStableFunc(t.entries, func(a, b entry) int { return len(b.words) - len(a.words) })
 	return t, nil
 }
@@ -128,6 +142,28 @@ func stems(tag lang.Tag, text string) (out []string) {
 		out = append(out, x)
 	}
 	return out
+}
+
+// Begin gives at most so many terms that begin with a text, whatever its case and accents; those of the reader's
+// language come first, then in the order of the alphabet.
+func (t *Thesaurus) Begin(text string, tag lang.Tag, most int) (out []string) {
+	want := strings.Join(analysis.Words(text), " ")
+	if want == "" {
+		return nil
+	}
+	i, _ := slices.BinarySearchFunc(t.spelled, want, func(x spelled, w string) int { return strings.Compare(x.folded, w) })
+	var others []string
+	for ; i < len(t.spelled) && strings.HasPrefix(t.spelled[i].folded, want); i++ {
+		switch x := t.spelled[i]; {
+		case slices.Contains(out, x.term) || slices.Contains(others, x.term):
+		case x.lang == tag.Base():
+			out = append(out, x.term)
+		default:
+			others = append(others, x.term)
+		}
+	}
+	out = append(out, others...)
+	return out[:min(len(out), most)]
 }
 
 // Concepts lists all of them in the order of the data.

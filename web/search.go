@@ -12,7 +12,11 @@ import (
 	"merida/search"
 )
 
-var searchRoutes = []route{{get, "/search", (*visit).searchPage, false, true}}
+var searchRoutes = []route{
+	{get, "/search", (*visit).searchPage, false, true},
+	{get, "/search/help", (*visit).searchHelp, false, false},
+	{get, "/search/suggest", (*visit).searchSuggest, false, false},
+}
 
 const (
 	searchLimit = 20
@@ -32,12 +36,17 @@ type searchPage struct {
 	Pager  Pager
 	ClearAll,
 	Download string
-	Drops []chipLink // where nothing was found: the query without one of its filters
+	Through string     // concepts that the words name, in the reader's language
+	Switch  string     // the same search with the other setting of the switch
+	Only    bool       // the switch is off: the words alone
+	Others  int        // measures that only such a concept found
+	Drops   []chipLink // where nothing was found: the query without one of its filters
 }
 
 type resultLine struct {
 	measureLine
 	Hit        search.Hit
+	Reason     string // by which concept it was found, where the words did not
 	Provisions []convention.ID
 }
 
@@ -64,6 +73,7 @@ func (v *visit) searchQuery() search.Query {
 			q.Filter[name] = vs
 		}
 	}
+	q.WordsOnly = v.query("across") == "0"
 	q.YearFrom, q.YearTo = v.number("year_from", 0, 1, 9999), v.number("year_to", 0, 1, 9999)
 	return q
 }
@@ -71,7 +81,7 @@ func (v *visit) searchQuery() search.Query {
 // searchPage finds measures by words and facets.
 func (v *visit) searchPage() error {
 	q := v.searchQuery()
-	p := searchPage{Base: v.base("search", v.p.T("search.title", nil)), Query: q.Words}
+	p := searchPage{Base: v.base("search", v.p.T("search.title", nil)), Query: q.Words, Only: q.WordsOnly}
 	if q.Words != "" {
 		p.Title = q.Words + " · " + p.Title
 	}
@@ -90,7 +100,7 @@ func (v *visit) searchPage() error {
 	var csv []measureLine
 	for _, l := range found.Lines {
 		m := v.measureLine(l.Measure)
-		p.Lines = append(p.Lines, resultLine{m, l.Hit, l.Provisions})
+		p.Lines = append(p.Lines, resultLine{m, l.Hit, v.reason(l.Also), l.Provisions})
 		csv = append(csv, m)
 	}
 	if v.suffix == "csv" {
@@ -149,6 +159,20 @@ func (v *visit) searchPage() error {
 		if y := v.query(name); y != "" {
 			p.Chips = append(p.Chips, chipLink{v.p.T("search."+name, nil) + " " + y, without(name, "")})
 		}
+	}
+	if len(found.Concepts) > 0 {
+		var names []string
+		for _, c := range found.Concepts {
+			names = append(names, c.Name(v.lang))
+		}
+		p.Through, p.Others = strings.Join(names, " · "), found.Total-found.ByWords
+		u := v.r.URL.Query()
+		u.Del("offset")
+		u.Del("across")
+		if !q.WordsOnly {
+			u.Set("across", "0")
+		}
+		p.Switch = v.href("/search") + "?" + u.Encode()
 	}
 	p.ClearAll = v.href("/search") + "?" + url.Values{"q": {q.Words}}.Encode()
 	if found.Total == 0 {

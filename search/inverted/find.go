@@ -399,37 +399,3 @@ func (q *query) said() []search.Term {
 	}
 	return out
 }
-
-// Complete gives words of the index that begin so, the most frequent first.
-func (ix *Index) Complete(_ context.Context, beginning string, most int) (out []string, err error) {
-	st, release, err := ix.hold()
-	if err != nil {
-		return nil, err
-	}
-	defer release()
-	defer func() {
-		if r := recover(); r != nil {
-			ix.damaged.Store(true)
-			out, err = nil, fault.Wrap(fault.Unavailable, "fault.stopping", errDamaged)
-		}
-	}()
-	counts := map[string]int{}
-	for _, s := range st.segments {
-		s.beginning(exactTerm+beginning, func(w *walker) bool {
-			if w.df > 1 {
-				counts[string(w.term[len(exactTerm):])] += w.df
-			}
-			return true
-		})
-	}
-	for x := range counts {
-		out = append(out, x)
-	}
-	slices.SortFunc(out, func(a, b string) int {
-		if counts[a] != counts[b] {
-			return counts[b] - counts[a]
-		}
-		return strings.Compare(a, b)
-	})
-	return out[:min(len(out), most)], nil
-}

@@ -183,7 +183,7 @@ func TestDamageFoundBySearch(t *testing.T) {
 		t.Fatal(err)
 	}
 	seen := false
-	for at := 0; at < len(whole)-400; at += 211 {
+	for at := 0; at < len(whole)-400; at += 701 {
 		b := slices.Clone(whole)
 		for i := at; i < at+40; i++ {
 			b[i] = 0xff

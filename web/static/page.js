@@ -21,6 +21,22 @@
   });
   // A narrow screen shows outline and filters closed.
   if (matchMedia('(max-width:52rem)').matches) $$('details.outline[open],details.facets[open]').forEach(x => x.open = false);
+  // What is being typed is completed; the search itself is the same without.
+  const list = $('#suggested'), box = list && $('input[list=suggested]');
+  if (box) {
+    let asked = '', timer;
+    box.addEventListener('input', () => {
+      clearTimeout(timer);
+      timer = setTimeout(async () => {
+        const q = box.value.trim(); if (!q || q === asked) return; asked = q;
+        try {
+          const r = await fetch(list.dataset.suggest + '?q=' + encodeURIComponent(q)); if (!r.ok) return;
+          const found = (await r.json()).suggestions; if (asked !== q) return;
+          list.replaceChildren(...found.map(s => { const o = d.createElement('option'); o.value = s; return o; }));
+        } catch { /* a line that fell out: nothing is suggested */ }
+      }, 120);
+    });
+  }
   // Filters apply as they are ticked; without script the button does it.
   $$('form[data-auto]').forEach(f => f.addEventListener('change', e => { if (e.target.matches('input[type=checkbox],select')) f.requestSubmit(); }));
   // Matrix: arrow keys move between cells in reading direction.
