@@ -31,7 +31,9 @@ const (
 	KeepContacts     Act = "contact.keep"
 
 	PrepareEdition Act = "edition.prepare"
+	TableEdition   Act = "edition.table" // put a draft before the Conference
 	ApproveEdition Act = "edition.approve"
+	RetireEdition  Act = "edition.retire"
 	OpenRound      Act = "round.open"
 	FollowRound    Act = "round.follow" // see the progress of every party
 	RemindParties  Act = "round.remind" // write to who has not done what a deadline asks
@@ -121,7 +123,9 @@ var policy = map[Act]rule{
 	KeepContacts:     {ContactPoint: own, FocalPoint: own, Approver: own, Officer: always},
 
 	PrepareEdition: {Officer: always},
+	TableEdition:   {Officer: always},
 	ApproveEdition: {Administrator: always, Operator: always},
+	RetireEdition:  {Officer: always},
 	OpenRound:      {Officer: always},
 	FollowRound:    {Officer: always},
 	RemindParties:  {Officer: always, Operator: always},

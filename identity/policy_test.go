@@ -48,7 +48,9 @@ activity.state       .      .           own         own      own           .    
 need.link            .      .           own         own      own           all     .             all      .        .       .               .                .
 contact.keep         .      .           own         own      own           all     .             .        .        .       .               .                .
 edition.prepare      .      .           .           .        .             all     .             .        .        .       .               .                .
+edition.table        .      .           .           .        .             all     .             .        .        .       .               .                .
 edition.approve      .      .           .           .        .             .       all           .        .        .       .               .                all
+edition.retire       .      .           .           .        .             all     .             .        .        .       .               .                .
 round.open           .      .           .           .        .             all     .             .        .        .       .               .                .
 round.extend         .      .           .           .        .             all     .             .        .        .       .               .                .
 round.remind         .      .           .           .        .             all     .             .        .        .       .               .                all

@@ -2,20 +2,14 @@ package questionnaire
 
 import (
 	"bytes"
-	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
-	"time"
 
-	"merida/audit"
 	"merida/convention"
 	"merida/fault"
-	"merida/identity"
-	"merida/internal/clock"
 	"merida/lang"
 )
 
@@ -193,84 +187,4 @@ func Parse(r io.Reader, known func(convention.ID) bool) (Content, error) {
 		six(p.ID, p.Label)
 	}
 	return c, bad.Err()
-}
-
-// Store is what this package asks of persistence.
-type Store interface {
-	// AddEdition saves a draft. Conflict: the id is taken.
-	AddEdition(ctx context.Context, e Edition, trace audit.Trace) error
-	// Edition reads one edition. NotFound where there is none.
-	Edition(ctx context.Context, id EditionID) (Edition, error)
-	// Editions lists all, in the order of their ids.
-	Editions(ctx context.Context) ([]Edition, error)
-	// Public reads an edition that was put before the Conference, through the public pool. NotFound: it is a draft, or there is none.
-	Public(ctx context.Context, id EditionID) (Edition, error)
-	// Publics lists the editions that were put before the Conference, through the public pool, in the order of their ids.
-	Publics(ctx context.Context) ([]Edition, error)
-	// SetState moves an edition whose revision is still e.Rev. Conflict: it has changed since.
-	SetState(ctx context.Context, e Edition, trace audit.Trace) error
-}
-
-// Service holds the acts on editions.
-type Service struct {
-	Store Store
-	Now   clock.Func
-}
-
-// Add saves the content as a draft edition; its id is made of questionnaire and number.
-func (s *Service) Add(ctx context.Context, actor identity.Actor, c Content) (EditionID, error) {
-	if err := actor.Must(identity.PrepareEdition, identity.Scope{}); err != nil {
-		return "", err
-	}
-	e := Edition{ID: EditionID(fmt.Sprintf("%s-%d", c.Questionnaire, c.Edition)), State: Draft, Rev: 1, Content: c}
-	return e.ID, s.Store.AddEdition(ctx, e, actor.Trace(s.Now(), identity.PrepareEdition, "", "edition", string(e.ID), nil))
-}
-
-// Table puts a draft before the Conference: from now on its words cannot change.
-func (s *Service) Table(ctx context.Context, actor identity.Actor, id EditionID) error {
-	return s.move(ctx, actor, identity.PrepareEdition, id, Draft, func(e *Edition) error {
-		e.State, e.Hash = Tabled, e.Content.hash()
-		return nil
-	})
-}
-
-// Approve records the Conference's approval of a tabled edition.
-// Invalid: symbol is missing, or on is no date.
-func (s *Service) Approve(ctx context.Context, actor identity.Actor, id EditionID, symbol, on string) error {
-	return s.move(ctx, actor, identity.ApproveEdition, id, Tabled, func(e *Edition) error {
-		var bad fault.List
-		if symbol == "" {
-			bad.Add("symbol", "fault.required", nil)
-		}
-		if _, err := time.Parse(time.DateOnly, on); err != nil {
-			bad.Add("on", "fault.not_a_date", nil)
-		}
-		e.State, e.Symbol, e.ApprovedOn = Approved, symbol, on
-		return bad.Err()
-	})
-}
-
-// Retire closes an approved edition to new rounds.
-func (s *Service) Retire(ctx context.Context, actor identity.Actor, id EditionID) error {
-	return s.move(ctx, actor, identity.PrepareEdition, id, Approved, func(e *Edition) error {
-		e.State = Retired
-		return nil
-	})
-}
-
-func (s *Service) move(ctx context.Context, actor identity.Actor, act identity.Act, id EditionID, from State, change func(*Edition) error) error {
-	if err := actor.Must(act, identity.Scope{}); err != nil {
-		return err
-	}
-	e, err := s.Store.Edition(ctx, id)
-	if err != nil {
-		return err
-	}
-	if e.State != from {
-		return fault.New(fault.Conflict, "questionnaire.error.state", fault.Args{"state": string(e.State)})
-	}
-	if err := change(&e); err != nil {
-		return err
-	}
-	return s.Store.SetState(ctx, e, actor.Trace(s.Now(), act, "", "edition", string(id), map[string]string{"state": string(e.State), "hash": e.Hash}))
 }

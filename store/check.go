@@ -7,9 +7,10 @@ import (
 
 	"merida/assessment"
 	"merida/library"
+	"merida/questionnaire"
 )
 
-// CheckHashes recomputes the hash of every answer version, every published answer, every text of a measure and every translation,
+// CheckHashes recomputes the hash of every answer version, every published answer, every edition that was tabled, every text of a measure and every translation,
 // and lists what does not match: a stored byte that changed by itself or by another program.
 func CheckHashes(ctx context.Context, db DB, tell func(done int64)) (checked int64, damaged []string, err error) {
 	step := func(what string, ok bool) {
@@ -47,6 +48,24 @@ func CheckHashes(ctx context.Context, db DB, tell func(done int64)) (checked int
 		return checked, damaged, err
 	}
 	if err := content("published answer", `SELECT answer, version, content, hash FROM pub_answer WHERE withdrawn_at = 0`); err != nil {
+		return checked, damaged, err
+	}
+	if err := db.Read(ctx, func(tx Tx) error {
+		rows, err := tx.Query(ctx, `SELECT id, content, hash FROM edition WHERE hash <> ''`)
+		if err != nil {
+			return err
+		}
+		defer rows.Close()
+		for rows.Next() {
+			var id, content, hash string
+			if err := rows.Scan(&id, &content, &hash); err != nil {
+				return err
+			}
+			var c questionnaire.Content
+			step("edition "+id, json.Unmarshal([]byte(content), &c) == nil && c.Hash() == hash)
+		}
+		return rows.Err()
+	}); err != nil {
 		return checked, damaged, err
 	}
 	var texts []hashed

@@ -23,16 +23,63 @@ var _ questionnaire.Store = Questionnaires{}
 const editionColumns = `id, state, symbol, approved_on, hash, rev`
 
 // AddEdition saves a draft.
-func (st Questionnaires) AddEdition(ctx context.Context, e questionnaire.Edition, trace audit.Trace) error {
+func (st Questionnaires) AddEdition(ctx context.Context, e questionnaire.Edition, step questionnaire.Step, trace audit.Trace) error {
 	_, _, err := Act(ctx, st.DB, func() audit.Trace { return trace }, func(tx Tx) error {
 		_, err := tx.Exec(ctx, `INSERT INTO edition (id, state, symbol, approved_on, hash, rev, content) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
 			string(e.ID), string(e.State), e.Symbol, e.ApprovedOn, e.Hash, e.Rev, JSON(e.Content))
 		if errors.Is(err, ErrUnique) {
 			return fault.New(fault.Conflict, "questionnaire.error.exists", nil)
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return addStep(ctx, tx, step)
 	})
 	return err
+}
+
+// Revise gives a draft other content.
+func (st Questionnaires) Revise(ctx context.Context, e questionnaire.Edition, step questionnaire.Step, trace audit.Trace) error {
+	_, _, err := Act(ctx, st.DB, func() audit.Trace { return trace }, func(tx Tx) error {
+		n, err := tx.Exec(ctx, `UPDATE edition SET content = $1, rev = $2 WHERE id = $3 AND rev = $4 AND state = 'draft'`, JSON(e.Content), e.Rev+1, string(e.ID), e.Rev)
+		if err != nil {
+			return err
+		}
+		if n != 1 {
+			return fault.New(fault.Conflict, "questionnaire.error.changed", nil)
+		}
+		return addStep(ctx, tx, step)
+	})
+	return err
+}
+
+func addStep(ctx context.Context, tx Tx, s questionnaire.Step) error {
+	_, err := tx.Exec(ctx, `INSERT INTO edition_step (edition, n, kind, at, by_account, by_name, symbol, decided_on, hash)
+SELECT CAST($1 AS TEXT), COALESCE(MAX(n), 0) + 1, CAST($2 AS TEXT), CAST($3 AS BIGINT), CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS TEXT), CAST($7 AS TEXT), CAST($8 AS TEXT) FROM edition_step WHERE edition = $1`,
+		string(s.Edition), string(s.Kind), Micros(s.At), s.By, s.ByName, s.Symbol, s.On, s.Hash)
+	return err
+}
+
+// Steps lists what was done to an edition, oldest first.
+func (st Questionnaires) Steps(ctx context.Context, id questionnaire.EditionID) (out []questionnaire.Step, err error) {
+	err = st.DB.Read(ctx, func(tx Tx) error {
+		out, err = All(ctx, tx, func(s Scanner) (x questionnaire.Step, err error) {
+			return x, s.Scan(&x.Edition, &x.N, &x.Kind, InTime(&x.At), &x.By, &x.ByName, &x.Symbol, &x.On, &x.Hash)
+		}, `SELECT edition, n, kind, at, by_account, by_name, symbol, decided_on, hash FROM edition_step WHERE edition = $1 ORDER BY n`, string(id))
+		return err
+	})
+	return out, err
+}
+
+// PublicSteps lists what was done to an edition since it was put before the Conference, without names.
+func (st Questionnaires) PublicSteps(ctx context.Context, id questionnaire.EditionID) (out []questionnaire.Step, err error) {
+	err = st.DB.Public(ctx, func(tx Tx) error {
+		out, err = All(ctx, tx, func(s Scanner) (x questionnaire.Step, err error) {
+			return x, s.Scan(&x.Edition, &x.N, &x.Kind, InTime(&x.At), &x.Symbol, &x.On, &x.Hash)
+		}, `SELECT edition, n, kind, at, symbol, decided_on, hash FROM pub_edition_step WHERE edition = $1 ORDER BY n`, string(id))
+		return err
+	})
+	return out, err
 }
 
 // Edition reads one edition.
@@ -115,14 +162,17 @@ func scanEdition(s Scanner) (e questionnaire.Edition, err error) {
 }
 
 // SetState moves an edition; its content is never written again.
-func (st Questionnaires) SetState(ctx context.Context, e questionnaire.Edition, trace audit.Trace) error {
+func (st Questionnaires) SetState(ctx context.Context, e questionnaire.Edition, step questionnaire.Step, trace audit.Trace) error {
 	_, _, err := Act(ctx, st.DB, func() audit.Trace { return trace }, func(tx Tx) error {
 		n, err := tx.Exec(ctx, `UPDATE edition SET state = $1, symbol = $2, approved_on = $3, hash = $4, rev = $5 WHERE id = $6 AND rev = $7`,
 			string(e.State), e.Symbol, e.ApprovedOn, e.Hash, e.Rev+1, string(e.ID), e.Rev)
-		if err == nil && n != 1 {
+		if err != nil {
+			return err
+		}
+		if n != 1 {
 			return fault.New(fault.Conflict, "questionnaire.error.changed", nil)
 		}
-		return err
+		return addStep(ctx, tx, step)
 	})
 	return err
 }

@@ -2,35 +2,8 @@ package web
 
 import (
 	"merida/assessment"
-	"merida/fault"
-	"merida/identity"
 	"merida/questionnaire"
 )
-
-// printRoutes of editions need no account: what was put before the Conference is public.
-var editionPrintRoutes = []route{
-	{get, "/editions/{id}/form", (*visit).editionForm, false, false},
-	{get, "/editions/{id}/running.css", (*visit).editionRunning, false, false},
-}
-
-// edition reads the edition that the path names. Drafts are shown to those who prepare and
-// approve editions; to everybody else an edition exists once it was put before the Conference.
-func (v *visit) edition() (questionnaire.Edition, error) {
-	id := editionID(v.vars[0])
-	if v.actor.May(identity.PrepareEdition, identity.Scope{}) || v.actor.May(identity.ApproveEdition, identity.Scope{}) {
-		return v.site.Questionnaires.Store.Edition(v.r.Context(), id)
-	}
-	return v.site.Questionnaires.Store.Public(v.r.Context(), id)
-}
-
-// editionStatus says where an edition stands.
-func (v *visit) editionStatus(e questionnaire.Edition) string {
-	switch e.State {
-	case questionnaire.Approved, questionnaire.Retired:
-		return v.p.T("edition.status."+string(e.State), fault.Args{"symbol": e.Symbol, "date": v.p.Partial(e.ApprovedOn)})
-	}
-	return v.p.T("edition.status."+string(e.State), nil)
-}
 
 // editionForm is the blank checklist of an edition, for no State yet.
 func (v *visit) editionForm() error {
@@ -41,7 +14,7 @@ func (v *visit) editionForm() error {
 	p := v.paper(e)
 	p.form(v.query("fill"))
 	p.Blank, p.Status = true, v.p.T("print.state.blank", nil)
-	p.Back = v.href("/editions")
+	p.Back = v.href("/editions/%s", e.ID)
 	p.Running = v.href("/editions/%s/running.css", e.ID) + "?fill=blank"
 	keep, err := v.editionPart(e, &p)
 	if err != nil {

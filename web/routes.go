@@ -54,7 +54,7 @@ func init() {
 	routes = append(routes, assistanceRoutes...)
 	routes = append(routes, workRoutes...)
 	routes = append(routes, printRoutes...)
-	routes = append(routes, editionPrintRoutes...)
+	routes = append(routes, editionRoutes...)
 }
 
 func (rt route) match(segments []string) (vars []string, ok bool) {

@@ -41,11 +41,6 @@ var workRoutes = []route{
 	{get, "/rounds/{id}", (*visit).roundPage, true, true},
 	{get, "/rounds/{id}/parties/{iso}", (*visit).roundPartyPage, true, false},
 	{post, "/rounds/{id}/parties/{iso}/extend", (*visit).extendDeadline, true, false},
-	{get, "/editions", (*visit).editionsPage, true, false},
-	{post, "/editions", (*visit).addEdition, true, false},
-	{post, "/editions/{id}/table", (*visit).tableEdition, true, false},
-	{post, "/editions/{id}/approve", (*visit).approveEdition, true, false},
-	{post, "/editions/{id}/retire", (*visit).retireEdition, true, false},
 
 	{get, "/mailbox", (*visit).mailboxPage, true, true},
 	{get, "/accounts", (*visit).accountsPage, true, false},
@@ -363,7 +358,7 @@ func (v *visit) editionTasks(p *tasksPage, state questionnaire.State) error {
 	es, err := v.site.Questionnaires.Store.Editions(v.r.Context())
 	for _, e := range es {
 		if e.State == state {
-			p.Notes = append(p.Notes, taskNote{Href: v.href("/editions"), Text: v.p.T("work.note.edition", pairs([]any{"title", e.Content.Titles.Pick(v.lang)}))})
+			p.Notes = append(p.Notes, taskNote{Href: v.href("/editions/%s", e.ID), Text: v.p.T("work.note.edition", pairs([]any{"title", e.Content.Titles.Pick(v.lang)}))})
 		}
 	}
 	return err

@@ -367,7 +367,7 @@ func TestStrangersAndWrongRolesAreKeptOut(t *testing.T) {
 		}
 	}
 	focal := s.person(identity.FocalPoint, "QM")
-	for _, path := range []string{"/en/rounds", "/en/rounds/new", "/en/rounds/" + string(r.ID), "/en/editions", "/en/accounts"} {
+	for _, path := range []string{"/en/rounds", "/en/rounds/new", "/en/rounds/" + string(r.ID), "/en/accounts"} {
 		focal.page(path, 403)
 	}
 	focal.sends("/en/accounts", 403, "name", "X", "role", "officer")
