@@ -89,6 +89,7 @@ type Scope struct {
 	Organisation string   // organisation whose record it is
 	Assigned     bool     // the record is assigned to the actor
 	LastEditor   string   // account that last edited what is to be published
+	Member       bool     // the actor sits in the mechanism whose record it is
 }
 
 // Must returns nil when the policy lets the actor do the act within the scope.

@@ -30,6 +30,10 @@ const (
 	LinkNeedActivity Act = "need.link"
 	KeepContacts     Act = "contact.keep"
 
+	KeepMechanism    Act = "mechanism.keep"    // found a coordination body, give seats in it
+	ConveneMechanism Act = "mechanism.convene" // call its meetings, keep its list of actions
+	ReleaseAnswer    Act = "answer.release"    // let a mechanism's members read a submitted answer
+
 	PrepareEdition Act = "edition.prepare"
 	TableEdition   Act = "edition.table" // put a draft before the Conference
 	ApproveEdition Act = "edition.approve"
@@ -60,6 +64,7 @@ const (
 	assigned           // records of the actor's party that are assigned to the actor
 	organisation       // records of the actor's organisation
 	notLast            // own, and somebody else edited last (four eyes)
+	member             // records of a mechanism in which the actor sits
 )
 
 func (r reach) holds(a Actor, s Scope) bool {
@@ -72,6 +77,8 @@ func (r reach) holds(a Actor, s Scope) bool {
 		return a.Party != "" && a.Party == s.Party && s.Assigned
 	case organisation:
 		return a.Organisation != "" && a.Organisation == s.Organisation
+	case member:
+		return a.Account != "" && s.Member
 	case notLast:
 		return a.Party != "" && a.Party == s.Party && a.Account != s.LastEditor
 	}
@@ -121,6 +128,10 @@ var policy = map[Act]rule{
 	StateOnActivity:  {ContactPoint: own, Approver: own, FocalPoint: own},
 	LinkNeedActivity: {Provider: always, ContactPoint: own, Approver: own, FocalPoint: own, Officer: always},
 	KeepContacts:     {ContactPoint: own, FocalPoint: own, Approver: own, Officer: always},
+
+	KeepMechanism:    {Officer: always},
+	ConveneMechanism: {Officer: always, MechanismMember: member, ContactPoint: member, FocalPoint: member, Approver: member, Provider: member, OrgContributor: member, Reviewer: member},
+	ReleaseAnswer:    {Approver: own},
 
 	PrepareEdition: {Officer: always},
 	TableEdition:   {Officer: always},

@@ -19,6 +19,7 @@ import (
 //	own   records of the actor's party
 //	asg   records of the actor's party that are assigned to the actor
 //	org   records of the actor's organisation
+//	mbr   records of a mechanism in which the actor sits
 //	4eyes records of the actor's party that somebody else edited last
 //
 // An act without a row, or a role without a column, fails the test.
@@ -47,6 +48,9 @@ activity.editorial   .      .           .           .        .             all  
 activity.state       .      .           own         own      own           .       .             .        .        .       .               .                .
 need.link            .      .           own         own      own           all     .             all      .        .       .               .                .
 contact.keep         .      .           own         own      own           all     .             .        .        .       .               .                .
+mechanism.keep       .      .           .           .        .             all     .             .        .        .       .               .                .
+mechanism.convene    .      .           mbr         mbr      mbr           all     .             mbr      mbr      .       mbr             mbr              .
+answer.release       .      .           .           own      .             .       .             .        .        .       .               .                .
 edition.prepare      .      .           .           .        .             all     .             .        .        .       .               .                .
 edition.table        .      .           .           .        .             all     .             .        .        .       .               .                .
 edition.approve      .      .           .           .        .             .       all           .        .        .       .               .                all
@@ -71,6 +75,7 @@ type situation struct {
 	name           string
 	own, asg, last bool // of the actor's party; assigned to the actor; last edited by the actor
 	org            bool // of the actor's organisation
+	mbr            bool // of a mechanism in which the actor sits
 	scope          identity.Scope
 }
 
@@ -87,6 +92,7 @@ var situations = []situation{
 	{name: "other organisation", scope: identity.Scope{Organisation: "XM-2"}},
 	{name: "other party, own organisation", org: true, scope: identity.Scope{Party: "QN", Organisation: "XM-1"}},
 	{name: "no party", scope: identity.Scope{}},
+	{name: "own mechanism", mbr: true, scope: identity.Scope{Member: true}},
 }
 
 // granted reads a cell for a situation.
@@ -102,6 +108,8 @@ func granted(t *testing.T, cell string, s situation) bool {
 		return s.own && s.asg
 	case "org":
 		return s.org
+	case "mbr":
+		return s.mbr
 	case "4eyes":
 		return s.own && !s.last
 	}

@@ -25,6 +25,7 @@ var Tables = []string{
 	"round", "assessment", "answer", "answer_version", "extension", "proposal", "proposal_save", "snapshot", "pub_answer", "pub_answer_citation",
 	"contact_point",
 	"need", "need_version", "need_provision", "pub_need", "pub_need_provision",
+	"mechanism", "mechanism_party", "mechanism_member", "meeting", "action", "answer_release",
 	"activity", "activity_key", "activity_original", "statement", "need_link",
 }
 
