@@ -15,6 +15,7 @@ import (
 	"merida/identity"
 	"merida/internal/clock"
 	"merida/library"
+	"merida/mechanism"
 	"merida/party"
 	"merida/questionnaire"
 )
@@ -33,6 +34,7 @@ type Services struct {
 	Assessments    *assessment.Service
 	Assistance     *assistance.Service
 	Contacts       *directory.Register // nil leaves contact points out
+	Mechanisms     *mechanism.Service  // nil leaves the donor table out
 	// Import takes an IATI file in as the actor; nil leaves the files out.
 	Import func(ctx context.Context, actor identity.Actor, name string, r io.Reader, size int64) error
 }
@@ -101,6 +103,7 @@ type tale struct {
 	assessments    assessment.Service
 	assistance     assistance.Service
 	contacts       *directory.Register
+	mechanisms     *mechanism.Service
 	load           func(ctx context.Context, actor identity.Actor, name string, r io.Reader, size int64) error
 	who            map[string]identity.Account
 	people         People
@@ -115,6 +118,11 @@ func newTale(s Services, now time.Time) *tale {
 		c := *s.Contacts
 		c.Now = t.now
 		t.contacts = &c
+	}
+	if s.Mechanisms != nil {
+		m := *s.Mechanisms
+		m.Now = t.now
+		t.mechanisms = &m
 	}
 	return t
 }
@@ -162,7 +170,7 @@ func Fill(ctx context.Context, s Services, now time.Time) (People, error) {
 	default:
 		return nil, fault.New(fault.Conflict, "demo.error.half", nil)
 	}
-	for _, part := range []func(context.Context) error{t.firstPeople, t.edition, t.library1, t.round, t.quamara, t.qupenia, t.qunera, t.activities, t.assist, t.desks, t.lastPeople} {
+	for _, part := range []func(context.Context) error{t.firstPeople, t.edition, t.library1, t.round, t.quamara, t.qupenia, t.qunera, t.activities, t.assist, t.desks, t.table, t.lastPeople} {
 		if err := part(ctx); err != nil {
 			return nil, err
 		}

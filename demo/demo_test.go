@@ -23,6 +23,7 @@ import (
 	"merida/identity"
 	"merida/lang"
 	"merida/library"
+	"merida/mechanism"
 	"merida/party"
 	"merida/questionnaire"
 	"merida/store"
@@ -59,7 +60,8 @@ func services(t *testing.T, db store.DB) demo.Services {
 		Assessments:    &assessment.Service{Store: store.Assessments{DB: db}, Now: now},
 		Assistance: &assistance.Service{Store: store.Assistance{DB: db}, Now: now, Terms: assistance.Terms{Conventions: tree, Lists: lists},
 			Board: &assistance.Board{Store: store.Assistance{DB: db}, Conventions: tree, Now: now}},
-		Contacts: &directory.Register{Store: store.Contacts{DB: db}, Now: now},
+		Contacts:   &directory.Register{Store: store.Contacts{DB: db}, Now: now},
+		Mechanisms: &mechanism.Service{Store: store.Mechanisms{DB: db}, Now: now, Known: func(p party.ID) bool { return p.Demonstration() }},
 	}
 }
 

@@ -39,6 +39,7 @@ var cast = []member{
 	{"QP.contributor", of(Qupenia, identity.Contributor, "Кира Демонстрация", "Палата этики (демонстрация)", "ru")},
 	{"QP.approver", of(Qupenia, identity.Approver, "Alba Demostración", "Gabinete del Ministro (demostración)", "es")},
 	{"QP.contact_point", of(Qupenia, identity.ContactPoint, "Teo Demostración", "Agencia de Cooperación (demostración)", "es")},
+	{"member", identity.Account{Name: "Mina Demonstration", Agency: "Secretariat of the donor table (demonstration)", Role: identity.MechanismMember, Lang: "en"}},
 	{"network", identity.Account{Name: "Nadia Demonstration", Role: identity.Provider, Organisation: Network, Lang: "en"}},
 }
 

@@ -34,7 +34,7 @@ type auditLine struct {
 }
 
 // auditKinds are the kinds of record by which the entries can be narrowed.
-var auditKinds = []string{"account", "activity", "answer", "assessment", "batch", "contact_point", "edition", "link", "mapping", "measure", "need", "proposal", "round"}
+var auditKinds = []string{"account", "action", "activity", "answer", "assessment", "batch", "contact_point", "edition", "link", "mapping", "measure", "mechanism", "meeting", "need", "proposal", "round"}
 
 // Act says an act in words; one that has none yet is shown by its code.
 func (p auditPage) Act(code string) string { return p.worded("audit.act."+code, code) }

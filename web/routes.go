@@ -52,6 +52,7 @@ func init() {
 	routes = append(routes, contactRoutes...)
 	routes = append(routes, questionRoutes...)
 	routes = append(routes, assistanceRoutes...)
+	routes = append(routes, mechanismRoutes...)
 	routes = append(routes, workRoutes...)
 	routes = append(routes, printRoutes...)
 	routes = append(routes, editionRoutes...)

@@ -19,6 +19,7 @@ import (
 	"merida/library"
 	"merida/locale"
 	"merida/mail"
+	"merida/mechanism"
 	"merida/questionnaire"
 )
 
@@ -35,6 +36,8 @@ type Site struct {
 	Assessments    *assessment.Service
 	Assistance     *assistance.Service
 	Contacts       *directory.Register
+	Mechanisms     *mechanism.Service
+	Dossiers       mechanism.Sources
 	Audit          *identity.Trail
 	Now            clock.Func
 	Log            *slog.Logger
@@ -112,7 +115,7 @@ func (s *Site) serve(v *visit) error {
 	}
 	if len(segments) > 0 { // a download is the same address with a suffix
 		last := &segments[len(segments)-1]
-		for _, suffix := range []string{"csv", "ics", "akn", "xml"} {
+		for _, suffix := range []string{"csv", "ics", "akn", "xml", "docx"} {
 			if cut, ok := strings.CutSuffix(*last, "."+suffix); ok && cut != "" {
 				*last, v.suffix = cut, suffix
 			}

@@ -23,6 +23,7 @@ import (
 	"merida/lang"
 	"merida/library"
 	"merida/locale"
+	"merida/mechanism"
 	"merida/party"
 	"merida/questionnaire"
 	"merida/store"
@@ -69,6 +70,8 @@ func newTestSite(t *testing.T) *testSite {
 		Terms: assistance.Terms{Conventions: s.Conventions, Lists: s.Codes}, Now: now}
 	s.Contacts = &directory.Register{Store: store.Contacts{DB: db}, Now: now}
 	s.Mail, s.Mailed = store.Mail{DB: db}, true
+	s.Mechanisms = &mechanism.Service{Store: store.Mechanisms{DB: db}, Now: now, Known: func(p party.ID) bool { x, ok := s.Parties.Get(p); return ok && x.IsParty() }}
+	s.Dossiers = mechanism.Sources{Mechanisms: s.Mechanisms.Store, Assessments: s.Assessments.Store, Assistance: needs, Board: s.Assistance.Board, Contacts: s.Contacts.Store, Now: now}
 	return &testSite{Site: s, t: t, db: db}
 }
 

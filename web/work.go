@@ -110,6 +110,9 @@ func (v *visit) workLinks() (out []Crumb) {
 		add(v.p.T("work.needs", nil), "/needs")
 		add(v.p.T("work.activities", nil), "/activities")
 	}
+	if v.maySit() {
+		add(v.p.T("mechanism.list", nil), "/mechanisms")
+	}
 	if v.site.Audit != nil && (v.actor.May(identity.ReadAudit, any) || v.actor.May(identity.ReadOwnAudit, own)) {
 		add(v.p.T("work.audit", nil), "/audit")
 	}

@@ -76,6 +76,12 @@ func (v *visit) newRound() (p newRoundPage, err error) {
 		}
 		p.Titles = append(p.Titles, f)
 	}
+	p.Groups = v.partyGroups()
+	return p, nil
+}
+
+// partyGroups are the States parties to choose from: those of the demonstration, then by regional group.
+func (v *visit) partyGroups() (out []partyGroup) {
 	all := v.site.Parties.StatesParties(v.lang)
 	group := func(name string, keep func(*directory.Party) bool) {
 		g := partyGroup{Name: name}
@@ -85,7 +91,7 @@ func (v *visit) newRound() (p newRoundPage, err error) {
 			}
 		}
 		if len(g.Parties) > 0 {
-			p.Groups = append(p.Groups, g)
+			out = append(out, g)
 		}
 	}
 	group(v.p.T("round.demonstration", nil), func(x *directory.Party) bool { return x.ID.Demonstration() })
@@ -93,7 +99,7 @@ func (v *visit) newRound() (p newRoundPage, err error) {
 		group(t.Name.Pick(v.lang), func(x *directory.Party) bool { return !x.ID.Demonstration() && string(x.Group) == t.Code })
 	}
 	group(v.p.T("parties.no_group", nil), func(x *directory.Party) bool { return !x.ID.Demonstration() && x.Group == "" })
-	return p, nil
+	return out
 }
 
 func (v *visit) newRoundPage() error {

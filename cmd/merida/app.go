@@ -24,6 +24,8 @@ import (
 	"merida/library"
 	"merida/locale"
 	"merida/mail"
+	"merida/mechanism"
+	"merida/party"
 	"merida/questionnaire"
 	"merida/search/inverted"
 	"merida/store"
@@ -55,6 +57,7 @@ type app struct {
 	assistance     *assistance.Service
 	contacts       *directory.Register
 	mailbox        mail.Store
+	mechanisms     *mechanism.Service
 }
 
 // appOptions says how an installation is opened.
@@ -133,6 +136,7 @@ func openApp(ctx context.Context, f *folder, o appOptions) (a *app, err error) {
 		Terms: assistance.Terms{Conventions: a.conventions, Lists: a.codes}, Now: a.now}
 	a.contacts = &directory.Register{Store: store.Contacts{DB: a.db}, Now: a.now}
 	a.mailbox = store.Mail{DB: a.db}
+	a.mechanisms = &mechanism.Service{Store: store.Mechanisms{DB: a.db}, Now: a.now, Known: func(p party.ID) bool { x, ok := a.parties.Get(p); return ok && x.IsParty() }}
 	return a, nil
 }
 
@@ -159,7 +163,12 @@ func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)
 // site is the door for people.
 func (a *app) site(baseURL string, people []web.DemoPerson, mailed bool) *web.Site {
 	return &web.Site{Conventions: a.conventions, Parties: a.parties, Codes: a.codes, Locale: a.locale, Identity: a.identity, Library: a.library, Finder: a.finder,
-		Questionnaires: a.questionnaires, Assessments: a.assessments, Assistance: a.assistance, Contacts: a.contacts, Audit: a.trail(), Now: a.now, Log: a.log, BaseURL: baseURL, Demo: people, Mail: a.mailbox, Mailed: mailed || people != nil}
+		Questionnaires: a.questionnaires, Assessments: a.assessments, Assistance: a.assistance, Contacts: a.contacts, Mechanisms: a.mechanisms, Dossiers: a.dossiers(), Audit: a.trail(), Now: a.now, Log: a.log, BaseURL: baseURL, Demo: people, Mail: a.mailbox, Mailed: mailed || people != nil}
+}
+
+// dossiers are what the members of a mechanism read before a meeting.
+func (a *app) dossiers() mechanism.Sources {
+	return mechanism.Sources{Mechanisms: a.mechanisms.Store, Assessments: a.assessments.Store, Assistance: a.assistance.Store, Board: a.assistance.Board, Contacts: a.contacts.Store, Now: a.now}
 }
 
 // machines is the door for programs.
