@@ -36,6 +36,9 @@ type Store interface {
 	Find(ctx context.Context, f Filter) ([]Row, error)
 	// Whole reads an assessment with its answers; a narrowed sight gets the assigned answers only.
 	Whole(ctx context.Context, s identity.Sight, id ID) (Whole, error)
+	// Outline reads where each answer of an assessment stands and nothing else of it, in
+	// the order of the questionnaire: what a list beside a page needs.
+	Outline(ctx context.Context, s identity.Sight, id ID) ([]Answer, error)
 	// Detail reads one answer for its page. Readers outside the party get the submitted
 	// version as Current, never a later draft, and no proposals.
 	Detail(ctx context.Context, s identity.Sight, id AnswerID) (Detail, error)

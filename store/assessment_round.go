@@ -116,14 +116,45 @@ func (st Assessments) Find(ctx context.Context, f assessment.Filter) (out []asse
 	if f.Party != "" {
 		w.And("s.party = ?", string(f.Party))
 	}
+	// Counting goes over the index alone, by assessment and state; joined with the
+	// assessments first, the engine would sort every answer of every State.
+	type count struct {
+		id          assessment.ID
+		state       assessment.AnswerState
+		n, sub, pub int
+	}
 	err = st.DB.Read(ctx, func(tx Tx) error {
-		out, err = All(ctx, tx, func(s Scanner) (r assessment.Row, err error) {
-			p := &r.Progress
-			return r, s.Scan(append(assessmentDest(&r.Assessment), &p.Questions, &p.Answered, &p.Submitted, &p.Returned, &p.Published)...)
-		}, `SELECT `+assessmentColumns+`, COUNT(a.id), COUNT(CASE WHEN a.state <> 'empty' THEN 1 END), COUNT(CASE WHEN a.submitted > 0 THEN 1 END),
-COUNT(CASE WHEN a.state = 'returned' THEN 1 END), COUNT(CASE WHEN a.published > 0 THEN 1 END)
-FROM assessment s JOIN answer a ON a.assessment = s.id`+w.SQL()+` GROUP BY `+assessmentColumns+` ORDER BY s.round DESC, s.party`, w.Args()...)
-		return err
+		out = nil
+		rows, err := All(ctx, tx, func(s Scanner) (a assessment.Assessment, err error) { return a, s.Scan(assessmentDest(&a)...) },
+			`SELECT `+assessmentColumns+` FROM assessment s`+w.SQL()+` ORDER BY s.round DESC, s.party`, w.Args()...)
+		if err != nil {
+			return err
+		}
+		counts, err := All(ctx, tx, func(s Scanner) (c count, err error) { return c, s.Scan(&c.id, &c.state, &c.n, &c.sub, &c.pub) },
+			`SELECT a.assessment, a.state, COUNT(*), COUNT(NULLIF(a.submitted, 0)), COUNT(NULLIF(a.published, 0)) FROM answer a
+WHERE a.assessment IN (SELECT s.id FROM assessment s`+w.SQL()+`) GROUP BY a.assessment, a.state`, w.Args()...)
+		if err != nil {
+			return err
+		}
+		at := make(map[assessment.ID]*assessment.Progress, len(rows))
+		out = make([]assessment.Row, len(rows))
+		for i, a := range rows {
+			out[i].Assessment = a
+			at[a.ID] = &out[i].Progress
+		}
+		for _, c := range counts {
+			p := at[c.id]
+			p.Questions += c.n
+			if c.state != assessment.Empty {
+				p.Answered += c.n
+			}
+			if c.state == assessment.SentBack {
+				p.Returned += c.n
+			}
+			p.Submitted += c.sub
+			p.Published += c.pub
+		}
+		return nil
 	})
 	return out, err
 }

@@ -145,20 +145,6 @@ type optionLine struct {
 
 type partLine struct{ Label, Hint Words }
 
-type outlineSection struct {
-	Name    string
-	Heading Words
-	Lines   []outlineLine
-}
-
-type outlineLine struct {
-	Answer      assessment.Answer
-	Name        string
-	Heading     Words
-	Icon, Class string
-	Current     bool
-}
-
 type formOption struct{ Code, Name string }
 
 type languageOption struct {
@@ -359,50 +345,6 @@ func (v *visit) questionWith(q asked, content assessment.Content, at int) (p que
 	with := q.Answer.State == assessment.Frozen || q.Answer.State == assessment.Published
 	p.MayReturn = with && v.actor.May(identity.ReturnAnswer, identity.Scope{Party: q.Answer.Party})
 	return p, nil
-}
-
-// outline lists the questions of the assessment that the reader sees, and what comes before and after this one.
-func (v *visit) outline(q asked, p *questionPage) error {
-	whole, err := v.site.Assessments.Store.Whole(v.r.Context(), v.actor.Sight(), q.Assessment.ID)
-	if err != nil {
-		return err
-	}
-	// A contributor who came to a published answer of others still reads its page, with what is theirs beside it.
-	whole.Answers = slices.DeleteFunc(whole.Answers, func(a assessment.Answer) bool {
-		return a.ID != q.Answer.ID && len(mine(v.actor.Sight(), []assessment.Answer{a})) == 0
-	})
-	p.Total = len(whole.Answers)
-	article := convention.ID("")
-	for i, a := range whole.Answers {
-		if a.State != assessment.Empty {
-			p.Answered++
-		}
-		x, err := v.provision(string(a.Provision))
-		if err != nil {
-			return err
-		}
-		over, ok := v.site.Conventions.Article(a.Provision)
-		if !ok {
-			over = x
-		}
-		if i == 0 || over.ID != article {
-			article = over.ID
-			p.Outline = append(p.Outline, outlineSection{Name: over.Citation, Heading: v.words(over.Heading())})
-		}
-		s := &p.Outline[len(p.Outline)-1]
-		l := outlineLine{Answer: a, Name: x.Citation, Heading: v.words(x.Label), Icon: answerIcons[a.State][0], Class: answerIcons[a.State][1], Current: a.ID == q.Answer.ID}
-		s.Lines = append(s.Lines, l)
-		if l.Current {
-			p.Number = v.p.T("question.number", fault.Args{"number": i + 1, "total": len(whole.Answers)})
-			if i > 0 {
-				p.Previous = v.href("/questions/%s", whole.Answers[i-1].ID)
-			}
-			if i+1 < len(whole.Answers) {
-				p.Next = v.href("/questions/%s", whole.Answers[i+1].ID)
-			}
-		}
-	}
-	return nil
 }
 
 // formOptions are the forms of assistance that may be chosen, and those that were chosen when they still could be.

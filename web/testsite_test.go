@@ -33,12 +33,15 @@ import (
 // testSite is a whole site over a database in a folder of the test.
 type testSite struct {
 	*Site
-	t  *testing.T
+	t  testing.TB
 	db store.DB
 }
 
 // newTestSite makes an empty site of the demonstration parties QM, QN and QP beside the real ones.
-func newTestSite(t *testing.T) *testSite {
+func newTestSite(t *testing.T) *testSite { return benchSite(t) }
+
+// benchSite is newTestSite for benchmarks too.
+func benchSite(t testing.TB) *testSite {
 	t.Helper()
 	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "merida.db"))
 	if err != nil {

@@ -60,7 +60,7 @@ func mainOf(page string) string {
 	return page[:min(len(page), 1500)]
 }
 
-func has(t *testing.T, page string, words ...string) {
+func has(t testing.TB, page string, words ...string) {
 	t.Helper()
 	for _, w := range words {
 		if !strings.Contains(page, w) {
@@ -69,7 +69,7 @@ func has(t *testing.T, page string, words ...string) {
 	}
 }
 
-func lacks(t *testing.T, page string, words ...string) {
+func lacks(t testing.TB, page string, words ...string) {
 	t.Helper()
 	for _, w := range words {
 		if strings.Contains(page, w) {
