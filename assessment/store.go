@@ -2,6 +2,7 @@ package assessment
 
 import (
 	"context"
+	"time"
 
 	"merida/audit"
 	"merida/convention"
@@ -47,6 +48,14 @@ type Store interface {
 	// Contents reads the newest version of each answer of an assessment, by answer; answers never saved are absent.
 	Contents(ctx context.Context, s identity.Sight, id ID) (map[AnswerID]Version, error)
 
+	// Remarks lists what was written beside answers, oldest first, as far as the sight reaches the answer and the remark.
+	Remarks(ctx context.Context, s identity.Sight, f RemarkFilter) ([]Remark, error)
+	// Load counts what a contributor of a party holds.
+	Load(ctx context.Context, p party.ID, account string) (Load, error)
+	// HandOver passes what one contributor of a party holds to another, ends the first one's
+	// sessions and closes the account. trace learns what was passed.
+	HandOver(ctx context.Context, p party.ID, from string, to identity.Account, now time.Time, once audit.Once, trace func(Load) audit.Trace) error
+
 	// Proposals lists the contributions to an assessment that the sight reaches, newest first.
 	Proposals(ctx context.Context, s identity.Sight, id ID) ([]Proposal, error)
 
@@ -68,6 +77,13 @@ type Filter struct {
 	Party party.ID
 }
 
+// RemarkFilter narrows a list of remarks; zero fields do not narrow.
+type RemarkFilter struct {
+	Assessment ID
+	Answer     AnswerID
+	Open       bool // not settled
+}
+
 // PublicFilter narrows a list of published answers; zero fields do not narrow.
 type PublicFilter struct {
 	Party party.ID
@@ -84,6 +100,7 @@ type Ref struct {
 	Base     int        // this version of the answer
 	Proposal ProposalID // this proposal
 	Author   string     // the open proposal of this account, when Proposal is empty
+	Remark   RemarkID   // this remark
 }
 
 // AnswerChange is one answer inside an atomic change: what was read, and what fn wants saved.
@@ -93,9 +110,11 @@ type AnswerChange struct {
 	Current    Version
 	Base       Version  // the version named by Ref.Base, zero when there is none
 	Proposal   Proposal // the proposal named by Ref, zero when there is none
+	Remark     Remark   // the remark named by Ref, zero when there is none
 
 	NewVersion  *Version   // appended
 	PutProposal []Proposal // inserted or replaced by id
+	PutRemark   *Remark    // inserted, or its settling saved
 	// Publish becomes the public form of this answer. The cited measures that the
 	// party itself entered become public with it, and the cited sections are mapped
 	// to the answer's provision as validated by the party.

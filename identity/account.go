@@ -145,6 +145,10 @@ func HashSecret(secret string) string {
 // Add makes an account. Denied: the actor may not. Invalid: a name or role is
 // missing, an address is none, or a party's role has no party.
 func (s *Service) Add(ctx context.Context, actor Actor, a Account) (Account, error) {
+	return s.add(ctx, actor, a, nil)
+}
+
+func (s *Service) add(ctx context.Context, actor Actor, a Account, letter *mail.Note) (Account, error) {
 	act := CreateAccount
 	if a.Role == Contributor && actor.Role != Administrator && actor.Role != Operator {
 		act = InviteContributor
@@ -189,7 +193,39 @@ func (s *Service) Add(ctx context.Context, actor Actor, a Account) (Account, err
 		a.ID = id.New(now)
 	}
 	a.CreatedAt = now
-	return a, s.Store.AddAccount(ctx, a, actor.Trace(now, act, a.Party, "account", a.ID, map[string]string{"role": string(a.Role)}))
+	t := actor.Trace(now, act, a.Party, "account", a.ID, map[string]string{"role": string(a.Role)})
+	if letter != nil {
+		letter.Account = a.ID
+		t.Mail = append(t.Mail, *letter)
+	}
+	return a, s.Store.AddAccount(ctx, a, t)
+}
+
+// Invite makes an account by address and has a letter with a link sent to it, in one
+// act. An open account of the same address, role and party is invited again instead.
+// Denied: the actor may not invite. Invalid: there is no address, or Add refuses the account.
+// Conflict: the address has an account of that role elsewhere, or it is closed.
+func (s *Service) Invite(ctx context.Context, actor Actor, a Account, letter mail.Note) (Account, error) {
+	if a.Email = strings.ToLower(strings.TrimSpace(a.Email)); a.Email == "" {
+		var bad fault.List
+		bad.Add("email", "fault.required", nil)
+		return a, bad.Err()
+	}
+	if err := actor.Must(InviteContributor, Scope{Party: a.Party}); err != nil {
+		return a, err
+	}
+	found, err := s.Store.Accounts(ctx, AccountFilter{Email: a.Email, Role: a.Role, Party: a.Party})
+	if err != nil {
+		return a, err
+	}
+	if len(found) == 1 && !found[0].Disabled {
+		a = found[0]
+		t := actor.Trace(s.Now(), InviteContributor, a.Party, "account", a.ID, map[string]string{"again": "1"})
+		letter.Account = a.ID
+		t.Mail = []mail.Note{letter}
+		return a, s.Store.Note(ctx, t)
+	}
+	return s.add(ctx, actor, a, &letter)
 }
 
 // NewLink makes a sign-in link for an account and gives its secret, which is kept nowhere.

@@ -49,6 +49,7 @@ const (
 	InviteContributor Act = "account.invite" // contributors of one's own party
 	CreateAccount     Act = "account.create"
 	DisableAccount    Act = "account.disable"
+	HandOverWork      Act = "account.hand_over" // pass a departing contributor's work on and close the account
 	ChangeSettings    Act = "settings.change"
 	ReadAudit         Act = "audit.read"
 	ReadOwnAudit      Act = "audit.read_own"
@@ -147,6 +148,7 @@ var policy = map[Act]rule{
 
 	InviteContributor: {FocalPoint: own, Approver: own},
 	CreateAccount:     {Administrator: always, Operator: always},
+	HandOverWork:      {FocalPoint: own, Approver: own},
 	DisableAccount:    {Administrator: always, Operator: always},
 	ChangeSettings:    {Administrator: always},
 	ReadAudit:         {Auditor: always},

@@ -63,6 +63,7 @@ round.follow         .      .           .           .        .             all  
 import.run           .      .           .           .        .             all     .             .        .        .       .               .                all
 import.undo          .      .           .           .        .             all     .             .        .        .       .               .                all
 account.invite       .      .           own         own      .             .       .             .        .        .       .               .                .
+account.hand_over    .      .           own         own      .             .       .             .        .        .       .               .                .
 account.create       .      .           .           .        .             .       all           .        .        .       .               .                all
 account.disable      .      .           .           .        .             .       all           .        .        .       .               .                all
 settings.change      .      .           .           .        .             .       all           .        .        .       .               .                .

@@ -34,6 +34,8 @@ type Note struct {
 	Account string
 	Party   party.ID // whose matter it is; with Roles, also the addressees
 	Roles   []string // identity.Role
+	// Officers addresses the officers of the secretariat instead, about a matter of Party.
+	Officers bool
 	// Ref names the occasion: a second note of the same Ref to the same account is dropped. Empty for a note that always counts.
 	Ref string
 	// Args are ids and dates for the words: "round", "path", "date", "step", "n". Never names, texts or secrets.

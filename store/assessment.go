@@ -251,6 +251,11 @@ func (st Assessments) ChangeAnswer(ctx context.Context, id assessment.AnswerID, 
 		if err != nil && !errors.Is(err, ErrNoRow) {
 			return err
 		}
+		if ref.Remark != "" {
+			if c.Remark, err = remarkOf(ctx, tx, id, ref.Remark); err != nil {
+				return err
+			}
+		}
 		before := c.Answer
 		trace, err := fn(&c)
 		if err != nil {
@@ -283,6 +288,11 @@ content = excluded.content, note = excluded.note, at = excluded.at`,
 		// A change of state alone is no new save of the text.
 		if _, err := tx.Exec(ctx, `INSERT INTO proposal_save (proposal, n, content, at) VALUES ($1, $2, $3, $4) ON CONFLICT (proposal, n) DO NOTHING`,
 			string(p.ID), p.Saves, JSON(p.Content), Micros(p.At)); err != nil {
+			return err
+		}
+	}
+	if c.PutRemark != nil {
+		if err := putRemark(ctx, tx, *c.PutRemark); err != nil {
 			return err
 		}
 	}

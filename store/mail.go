@@ -29,7 +29,9 @@ SELECT ` + w.Arg(key) + ` || '-' || a.id, a.id, ` + w.Arg(string(n.Party)) + `, 
 CAST(` + w.Arg(us) + ` AS BIGINT), CAST(` + w.Arg(us) + ` AS BIGINT), 0, 0, '', FALSE, '', '', '' FROM account a`
 	w.And("NOT a.disabled")
 	w.And("a.email <> ''")
-	if n.Account != "" {
+	if n.Officers {
+		w.And("a.role = 'officer'")
+	} else if n.Account != "" {
 		w.And("a.id = ?", n.Account)
 	} else {
 		w.And("a.party = ?", string(n.Party))

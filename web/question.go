@@ -136,6 +136,10 @@ type questionPage struct {
 	Offered, Aside         []proposalLine
 	MayReturn, MayOffer    bool
 	OfferedAt              time.Time
+	Remarks, Settled       []remarkLine
+	Audiences              []assessment.Audience // to whom the reader can write beside the answer
+	Typed                  string                // a remark that was refused
+	Here                   string                // who else has the page open for writing
 }
 
 type optionLine struct {
@@ -326,6 +330,10 @@ func (v *visit) questionWith(q asked, content assessment.Content, at int) (p que
 	if err := v.outline(q, &p); err != nil {
 		return p, err
 	}
+	if err := v.remarks(q, &p); err != nil {
+		return p, err
+	}
+	p.Typed, p.Here = v.form("remark"), v.others(q)
 	for _, x := range q.Proposals {
 		cites, err := v.citeLines(x.Content.Citations)
 		if err != nil {

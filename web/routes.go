@@ -54,6 +54,7 @@ func init() {
 	routes = append(routes, assistanceRoutes...)
 	routes = append(routes, mechanismRoutes...)
 	routes = append(routes, workRoutes...)
+	routes = append(routes, teamRoutes...)
 	routes = append(routes, printRoutes...)
 	routes = append(routes, editionRoutes...)
 }

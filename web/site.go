@@ -43,6 +43,7 @@ type Site struct {
 	Log            *slog.Logger
 	BaseURL        string // without a slash at the end
 	Mail           mail.Store
+	present        presence
 	Mailed         bool // letters go out, so that a link to sign in can be asked for
 	Demo           []DemoPerson
 }

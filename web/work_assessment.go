@@ -77,6 +77,8 @@ type peoplePage struct {
 	LinkName string
 	Langs    []langOption
 	Default  string // date
+	Chapters []selectLine
+	Mailed   bool
 }
 
 type langOption struct {
@@ -97,7 +99,10 @@ func (v *visit) people() (p peoplePage, err error) {
 		return p, err
 	}
 	p = peoplePage{Base: v.workBase(s, "people", v.p.T("work.people", nil)), Sheet: s, Form: v.r.PostForm, Langs: langOptions(), Default: s.Assessment.Deadlines(s.Round).Prepare}
+	p.Mailed = v.site.Mailed
 	p.Groups = v.groups(s, func(assessment.Answer) bool { return true })
+	f, _, _ := v.narrow(s)
+	p.Chapters = f.Chapters
 	for _, a := range s.people {
 		if a.Role == identity.Contributor {
 			p.People = append(p.People, a)
@@ -131,11 +136,9 @@ func (v *visit) assign() error {
 			who = p.People[i]
 		}
 	}
-	if _, ok := v.site.Conventions.Get(convention.ID(v.form("provision"))); !ok {
-		bad.Add("provision", "fault.required", nil)
-	}
+	what := v.selection(p.Sheet, &bad)
 	if err = bad.Err(); err == nil {
-		err = v.site.Assessments.Assign(v.r.Context(), v.act(), p.Sheet.Assessment.ID, convention.ID(v.form("provision")), who.ID, who.Agency, v.form("due"))
+		err = v.site.Assessments.AssignMany(v.r.Context(), v.act(), p.Sheet.Assessment.ID, what, who.ID, who.Agency, v.form("due"))
 	}
 	if fault.Is(err, fault.Invalid) {
 		p.Errors = v.fieldErrors(err)
@@ -151,11 +154,41 @@ func (v *visit) assign() error {
 	return v.seeTold(v.href("/assessments/%s/people", p.Sheet.Assessment.ID), word, 0)
 }
 
-// invite makes an account of a contributor with a link that is shown once.
+// selection reads which questions a form names: single ones, and all below chapters,
+// articles or paragraphs.
+func (v *visit) selection(s *workSheet, bad *fault.List) (what assessment.Selection) {
+	for _, x := range v.r.PostForm["question"] {
+		what.Answers = append(what.Answers, assessment.AnswerID(x))
+	}
+	for _, x := range v.r.PostForm["provision"] {
+		if x == "" {
+			continue
+		}
+		if _, ok := v.site.Conventions.Get(convention.ID(x)); !ok {
+			bad.Add("provision", "fault.unknown_choice", nil)
+			continue
+		}
+		for _, a := range s.Answers { // an article's id does not begin with its chapter's
+			if a.Provision == convention.ID(x) || v.site.Conventions.Descends(a.Provision, convention.ID(x)) {
+				what.Answers = append(what.Answers, a.ID)
+			}
+		}
+	}
+	if len(what.Answers) == 0 {
+		bad.Add("provision", "work.assign_nothing", nil)
+	}
+	return what
+}
+
+// invite makes an account of a contributor, gives it questions, and has the link sent;
+// where there is no address to send it to, the link is shown once.
 func (v *visit) invite() error {
 	p, err := v.people()
 	if err != nil {
 		return err
+	}
+	if v.form("email") != "" && v.site.Mailed {
+		return v.inviteByMail(p)
 	}
 	a, link, err := v.newAccount(identity.Account{Name: v.form("name"), Agency: v.form("agency"), Email: v.form("email"), Lang: v.formLang(), Role: identity.Contributor, Party: p.Sheet.Assessment.Party})
 	if fault.Is(err, fault.Invalid) {

@@ -95,4 +95,14 @@
   // Signing out with unsent text stops and says so; the text is sent first.
   d.addEventListener('submit', e => { if (dirty && !stopped && e.target.action?.endsWith('/sign-out')) { e.preventDefault(); unsent(); send(); } });
   restore();
+  // Who else writes here: a few bytes a minute, while the page is looked at.
+  const here = $('#here'), look = async () => {
+    if (d.visibilityState === 'hidden' || !navigator.onLine) return;
+    try {
+      const r = await fetch(form.dataset.here, { credentials: 'same-origin', headers: { Accept: 'application/json' } });
+      const words = r.status === 200 ? (await r.json()).here : '';
+      if (r.ok && here.textContent !== words) { here.textContent = words; here.hidden = !words; }
+    } catch { /* asked again in a minute */ }
+  };
+  if (here && form.dataset.here) setInterval(look, 60000);
 })();
