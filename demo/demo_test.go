@@ -197,7 +197,7 @@ func TestRealMeasures(t *testing.T) {
 			}
 		}
 	}
-	if real < 26 || len(states) < 8 {
+	if real < 60 || len(states) < 20 {
 		t.Errorf("%d real measures of %d States", real, len(states))
 	}
 	for _, l := range lang.Official {
@@ -235,7 +235,7 @@ func TestRealMeasuresAreFacts(t *testing.T) {
 		t.Fatal(err)
 	}
 	// Where the index has a damaged title or no date, the heading of the law was read.
-	mended := []string{"ma-loi-protection-temoins-denonciateurs"}
+	mended := []string{"ma-loi-protection-temoins-denonciateurs", "ma-loi-31-13-droit-information", "ma-decret-commission-nationale-anticorruption"}
 	for _, w := range ws {
 		m := w.Measure
 		e, ok := index[m.SourceID]
@@ -544,5 +544,34 @@ func TestNothingPublicNamesAnAccount(t *testing.T) {
 	}
 	if n := storetest.NothingPublic(t, db, ids...); n < 100 {
 		t.Errorf("only %d public rows were looked at", n)
+	}
+}
+
+// The law that shows versions and translations says what was in force, and which rendering is stale.
+func TestVersionsAndTranslations(t *testing.T) {
+	s, _ := filled(t)
+	known, err := s.Library.Store.BySource(t.Context(), []string{"demo-qm-information"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := known["demo-qm-information"]
+	if m.Version != 2 || !m.Validated() || m.ValidatedBy != string(demo.Quamara) || m.Owner != "" {
+		t.Errorf("%+v", m)
+	}
+	for day, want := range map[string]int{"2012-02-29": 0, "2015-01-01": 1, "2026-11-25": 2} {
+		if _, a, err := library.ReadAsOf(t.Context(), s.Library.Store, identity.Sight{}, m.ID, day); err != nil || a.N != want {
+			t.Errorf("%s: %+v, %v", day, a, err)
+		}
+	}
+	ts, err := s.Library.Store.Translations(t.Context(), identity.Sight{}, m.ID)
+	if err != nil {
+		t.Fatal(err)
+	}
+	got := map[lang.Tag]bool{}
+	for _, x := range library.Latest(ts) {
+		got[x.Lang] = x.Stale(m)
+	}
+	if len(got) != 3 || got["en"] || got["es"] || !got["fr"] {
+		t.Errorf("stale by language: %v", got)
 	}
 }

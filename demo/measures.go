@@ -34,19 +34,20 @@ func read(name string, into any) error {
 
 // record is a measure as the data files hold it.
 type record struct {
-	SourceID  string         `json:"source_id"`
-	Key       string         `json:"key"` // of a fictional law, for the answers that cite it
-	Country   party.ID       `json:"country"`
-	Party     party.ID       `json:"party"` // of a fictional law
-	Lang      lang.Tag       `json:"lang"`
-	Type      library.Type   `json:"type"`
-	Status    library.Status `json:"status"`
-	Titles    lang.Text      `json:"titles"`
-	Summary   lang.Text      `json:"summary"`
-	Date      string         `json:"date"`
-	SourceURL string         `json:"source_url"`
-	Licence   string         `json:"licence"`
-	Sections  []section      `json:"sections"`
+	SourceID  string                                `json:"source_id"`
+	Key       string                                `json:"key"` // of a fictional law, for the answers that cite it
+	Country   party.ID                              `json:"country"`
+	Party     party.ID                              `json:"party"` // of a fictional law
+	Lang      lang.Tag                              `json:"lang"`
+	Type      library.Type                          `json:"type"`
+	Status    library.Status                        `json:"status"`
+	Titles    lang.Text                             `json:"titles"`
+	Summary   lang.Text                             `json:"summary"`
+	Date      string                                `json:"date"`
+	Life      struct{ Adopted, From, Until string } `json:"life"` // of the text, where it says so itself
+	SourceURL string                                `json:"source_url"`
+	Licence   string                                `json:"licence"`
+	Sections  []section                             `json:"sections"`
 }
 
 // section is an article: of a real law its number and what it provides, in our
@@ -63,13 +64,15 @@ type section struct {
 // Measures gives the measures of real States, as the library takes them in.
 // Sections carry no text; what they provide stands in the notes of the mappings.
 func Measures() ([]library.Whole, error) {
-	var rs []record
-	if err := read("measures.json", &rs); err != nil {
-		return nil, err
-	}
-	out := make([]library.Whole, 0, len(rs))
-	for _, r := range rs {
-		out = append(out, r.whole())
+	var out []library.Whole
+	for _, name := range []string{"measures.json", "measures-more.json"} {
+		var rs []record
+		if err := read(name, &rs); err != nil {
+			return nil, err
+		}
+		for _, r := range rs {
+			out = append(out, r.whole())
+		}
 	}
 	return out, nil
 }
@@ -77,6 +80,7 @@ func Measures() ([]library.Whole, error) {
 func (r record) whole() library.Whole {
 	w := library.Whole{Measure: library.Measure{SourceID: r.SourceID, Country: r.Country, Type: r.Type, Status: r.Status, Lang: r.Lang, Titles: r.Titles,
 		Summary: r.Summary, Date: r.Date, Source: library.FromResearch, SourceURL: r.SourceURL, Licence: r.Licence}}
+	w.Version.Life = library.Life{Adopted: r.Life.Adopted, From: r.Life.From, Until: r.Life.Until}
 	for _, s := range r.Sections {
 		kind := "article"
 		if strings.HasPrefix(s.EID, "sec_") {
