@@ -11,7 +11,6 @@ import (
 	"merida/convention"
 	"merida/fault"
 	"merida/identity"
-	"merida/lang"
 	"merida/party"
 )
 
@@ -33,14 +32,17 @@ type activityForm struct {
 	More         bool // something of the second half is filled
 }
 
-// activityFields is what the form holds, as it is typed.
+// activityFields is what the form holds: the short form, and what of it is typed as lists.
 type activityFields struct {
-	Title, What, Provider, Ref, Type, Recipient, Others, Place, Status, From, To string
-	Amount, Currency, Partners, Contact, Email, Identifier, Cooperation          string
-	Provisions                                                                   []convention.ID
-	TypedProvisions                                                              string
-	Forms                                                                        []string
+	assistance.Declared
+	Recipient, Others string
+	Provisions        []convention.ID
+	TypedProvisions   string
+	Forms             []string
 }
+
+// PartnerLines are the partners as they stand in the form.
+func (f activityFields) PartnerLines() string { return strings.Join(f.Partners, "\n") }
 
 // The statuses that the form offers, one for each phase. Source: IATI code list ActivityStatus.
 var formStatuses = []string{"1", "2", "4", "5"}
@@ -59,7 +61,7 @@ func (v *visit) activityForm(id assistance.ActivityID, rev int64, f activityFiel
 	for _, s := range statuses {
 		p.Statuses = append(p.Statuses, choice{s, v.p.T("activity.phase."+string(assistance.Content{Status: s}.Phase()), nil), s == f.Status})
 	}
-	p.More = f.Amount+f.Partners+f.Contact+f.Email+f.Identifier+f.Cooperation+f.Place+f.Others != ""
+	p.More = f.Amount+f.PartnerLines()+f.Contact+f.Email+f.Identifier+string(f.Cooperation)+f.Place+f.Others != ""
 	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}, {v.p.T("nav.assistance", nil), v.href("/coordination")}, {v.p.T("activity.list", nil), v.href("/activities")}}
 	p.Band = v.ownBand("activities")
 	return p
@@ -75,7 +77,7 @@ func (v *visit) newActivityPage() error {
 	if !v.mayDeclare() {
 		return v.actor.Must(identity.RecordActivity, identity.Scope{Party: v.actor.Party, Organisation: v.actor.Organisation})
 	}
-	f := activityFields{Status: "1", Recipient: strings.ToUpper(v.query("party")), Ref: v.actor.Organisation}
+	f := activityFields{Declared: assistance.Declared{Status: "1", Ref: v.actor.Organisation}, Recipient: strings.ToUpper(v.query("party"))}
 	if f.Recipient == "" {
 		f.Recipient = string(v.actor.Party)
 	}
@@ -109,164 +111,49 @@ func (v *visit) assistanceProvisions(bad *fault.List) (out []convention.ID) {
 	return out
 }
 
+// typedActivity reads the form; each State that is not known is a fault of its field.
 func (v *visit) typedActivity(bad *fault.List) activityFields {
-	return activityFields{Title: v.form("title"), What: v.form("description"), Provider: v.form("organisation"), Ref: v.form("ref"), Type: v.form("type"), Recipient: v.form("recipient"), Others: v.form("others"),
-		Place: v.form("place"), Status: v.form("status"), From: v.form("from"), To: v.form("to"), Amount: v.form("value"), Currency: v.form("currency"), Partners: v.form("partners"), Contact: v.form("contact"),
-		Email: v.form("email"), Identifier: v.form("identifier"), Cooperation: v.form("cooperation"), Provisions: v.picked(bad), TypedProvisions: v.form("provision"), Forms: v.r.PostForm["form"]}
-}
-
-// fieldsOf shows a record in the form.
-func (v *visit) fieldsOf(a assistance.Activity) (f activityFields) {
-	f = activityFields{Title: v.words(a.Titles).S, Status: a.Status, From: string(a.From), To: string(a.To), Identifier: a.IATIIdentifier, Cooperation: string(a.Cooperation)}
-	for _, d := range a.Descriptions {
-		if f.What == "" {
-			f.What = v.words(d.Text).S
-		}
+	f := activityFields{Recipient: v.form("recipient"), Others: v.form("others"), Provisions: v.picked(bad), TypedProvisions: v.form("provision"), Forms: v.r.PostForm["form"]}
+	f.Declared = assistance.Declared{Title: v.form("title"), What: v.form("description"), Provider: v.form("organisation"), Ref: v.form("ref"), Type: v.form("type"), Place: v.form("place"), Status: v.form("status"),
+		From: assistance.Day(v.form("from")), To: assistance.Day(v.form("to")), Amount: v.form("value"), Currency: v.form("currency"), Partners: assistance.Listed(v.form("partners")), Contact: v.form("contact"),
+		Email: v.form("email"), Identifier: v.form("identifier"), Cooperation: assistance.Cooperation(v.form("cooperation"))}
+	if v.actor.Organisation != "" {
+		f.Ref = v.actor.Organisation
 	}
-	for i, r := range a.Recipients {
-		if i == 0 {
-			f.Recipient = string(r.Party)
-		} else {
-			f.Others += v.partyName(string(r.Party)) + "; "
-		}
-	}
-	f.Others = strings.TrimSuffix(f.Others, "; ")
-	if ps := a.Content.Providers(); len(ps) > 0 {
-		f.Provider, f.Ref, f.Type = ps[0].Name.Pick(v.lang), ps[0].Ref, ps[0].Type
-	}
-	var partners []string
-	for _, o := range a.Orgs {
-		if o.Role == "4" {
-			partners = append(partners, o.Name.Pick(v.lang))
-		}
-	}
-	f.Partners = strings.Join(partners, "\n")
-	if len(a.Places) > 0 {
-		f.Place = v.words(a.Places[0].Name).S
-	}
-	if len(a.Budgets) > 0 {
-		f.Amount, f.Currency = a.Budgets[0].Money.Value, a.Budgets[0].Money.Currency
-	}
-	if len(a.Contacts) > 0 {
-		f.Contact = v.words(a.Contacts[0].Person).S
-		if len(a.Contacts[0].Emails) > 0 {
-			f.Email = a.Contacts[0].Emails[0]
-		}
-	}
-	for _, m := range a.Provisions {
-		if m.Status == assistance.Confirmed {
-			f.Provisions = append(f.Provisions, m.Provision)
-		}
-	}
-	for _, m := range a.Forms {
-		if m.Status == assistance.Confirmed {
-			f.Forms = append(f.Forms, m.Form)
-		}
-	}
-	return f
-}
-
-// draft writes the form over what the record says already: what the form does not show stays.
-func (v *visit) draft(bad *fault.List, have assistance.Content, f activityFields) assistance.ActivityDraft {
-	c := have
-	over := func(t lang.Text, s string) lang.Text {
-		out := lang.Text{}
-		for tag, x := range t {
-			out[tag] = x
-		}
-		in := v.lang
-		if _, ok := out[in]; !ok && len(out) > 0 { // the form showed the words in the language that there was
-			_, in, _ = t.In(v.lang)
-		}
-		delete(out, in)
-		if s != "" {
-			out[in] = lang.Value{S: s}
-		}
-		return out
-	}
-	one := func(s string) lang.Text { return lang.T(v.lang, s) }
-	c.Titles, c.Status, c.Cooperation = over(have.Titles, f.Title), f.Status, assistance.Cooperation(f.Cooperation)
-	c.Descriptions = slices.Clone(have.Descriptions)
-	if len(c.Descriptions) > 0 {
-		c.Descriptions[0].Text = over(c.Descriptions[0].Text, f.What)
-	} else if f.What != "" {
-		c.Descriptions = []assistance.Description{{Type: "1", Text: one(f.What)}}
-	}
-	c.Recipients = nil
-	for i, s := range append([]string{f.Recipient}, strings.FieldsFunc(f.Others, func(r rune) bool { return strings.ContainsRune(";\n\u061b\uff1b", r) })...) {
-		if strings.TrimSpace(s) == "" {
+	for i, s := range append([]string{f.Recipient}, assistance.Listed(f.Others)...) {
+		if s == "" {
 			continue
 		}
 		p, ok := v.stateNamed(s)
 		if !ok {
-			bad.Add([]string{"recipient", "others"}[min(i, 1)], "activity.error.state", fault.Args{"name": strings.TrimSpace(s)})
-		} else if !c.Receives(p) {
-			c.Recipients = append(c.Recipients, recipientOf(have, p))
+			bad.Add([]string{"recipient", "others"}[min(i, 1)], "activity.error.state", fault.Args{"name": s})
 		}
+		f.Recipients = append(f.Recipients, p)
 	}
-	ref := f.Ref
-	if v.actor.Organisation != "" {
-		ref = v.actor.Organisation
-	}
-	provider := assistance.Org{Ref: ref, Type: f.Type, Role: "1", Name: one(f.Provider)}
 	if f.Provider == "" {
 		bad.Add("organisation", "fault.required", nil)
 	}
-	if v.actor.Organisation != "" {
-		c.Reporter = assistance.Org{Ref: provider.Ref, Type: provider.Type, Name: provider.Name}
-	}
-	c.Orgs = []assistance.Org{provider}
-	for _, name := range parts(f.Partners) {
-		c.Orgs = append(c.Orgs, assistance.Org{Role: "4", Name: one(name)})
-	}
-	for i, o := range have.Orgs {
-		if o.Role != "4" && !(i == 0 || o.Key() == provider.Key()) {
-			c.Orgs = append(c.Orgs, o)
-		}
-	}
-	c.Dates = nil
-	start, end := "1", "3"
-	if f.Status == "2" || f.Status == "4" {
-		start = "2"
-	}
-	if f.Status == "4" {
-		end = "4"
-	}
-	if f.From != "" {
-		c.Dates = append(c.Dates, assistance.Date{Type: start, On: assistance.Day(f.From)})
-	}
-	if f.To != "" {
-		c.Dates = append(c.Dates, assistance.Date{Type: end, On: assistance.Day(f.To)})
-	}
-	c.Budgets = slices.Clone(have.Budgets[min(1, len(have.Budgets)):])
-	if f.Amount != "" {
-		b := assistance.Budget{Type: "1", Status: "1", From: assistance.Day(f.From), To: assistance.Day(f.To), Money: assistance.Money{Value: f.Amount, Currency: f.Currency, On: assistance.Day(f.From)}}
-		c.Budgets = append([]assistance.Budget{b}, c.Budgets...)
-	}
-	c.Places, c.PlaceCount = slices.Clone(have.Places[min(1, len(have.Places)):]), have.PlaceCount
-	if f.Place != "" {
-		c.Places = append([]assistance.Place{{Name: one(f.Place)}}, c.Places...)
-	}
-	c.PlaceCount = max(len(c.Places), have.PlaceCount)
-	c.Contacts = slices.Clone(have.Contacts[min(1, len(have.Contacts)):])
-	if f.Contact != "" || f.Email != "" {
-		x := assistance.Contact{Type: "1", Organisation: provider.Name, Person: one(f.Contact)}
-		if f.Email != "" {
-			x.Emails = []string{f.Email}
-		}
-		c.Contacts = append([]assistance.Contact{x}, c.Contacts...)
-	}
-	return assistance.ActivityDraft{IATIIdentifier: f.Identifier, Content: c, Provisions: f.Provisions, Forms: f.Forms}
+	return f
 }
 
-// recipientOf keeps what the record said of a State before.
-func recipientOf(have assistance.Content, p party.ID) assistance.Recipient {
-	for _, r := range have.Recipients {
-		if r.Party == p {
-			return r
+// fieldsOf shows a record in the form.
+func (v *visit) fieldsOf(a assistance.Activity) activityFields {
+	d := a.Confirmed()
+	f := activityFields{Declared: assistance.DeclaredOf(a, v.lang), Provisions: d.Provisions, Forms: d.Forms}
+	var others []string
+	for i, p := range f.Recipients {
+		if i == 0 {
+			f.Recipient = string(p)
+		} else {
+			others = append(others, v.partyName(string(p)))
 		}
 	}
-	return assistance.Recipient{Party: p, Stated: "activity"}
+	f.Others = strings.Join(others, "; ")
+	return f
+}
+
+func (v *visit) draft(have assistance.Content, f activityFields) assistance.ActivityDraft {
+	return assistance.ActivityDraft{IATIIdentifier: f.Identifier, Content: f.Over(have, v.lang, v.actor.Organisation != ""), Provisions: f.Provisions, Forms: f.Forms}
 }
 
 func (v *visit) activityFault(id assistance.ActivityID, rev int64, f activityFields, err error) error {
@@ -281,11 +168,10 @@ func (v *visit) activityFault(id assistance.ActivityID, rev int64, f activityFie
 func (v *visit) addActivity() error {
 	var bad fault.List
 	f := v.typedActivity(&bad)
-	d := v.draft(&bad, assistance.Content{}, f)
 	if err := bad.Err(); err != nil {
 		return v.activityFault("", 0, f, err)
 	}
-	id, err := v.site.Assistance.RecordActivity(v.r.Context(), v.act(), d)
+	id, err := v.site.Assistance.RecordActivity(v.r.Context(), v.act(), v.draft(assistance.Content{}, f))
 	if err != nil {
 		return v.activityFault("", 0, f, err)
 	}
@@ -321,11 +207,10 @@ func (v *visit) editActivity() error {
 	}
 	var bad fault.List
 	f := v.typedActivity(&bad)
-	d := v.draft(&bad, a.Content, f)
 	if err := bad.Err(); err != nil {
 		return v.activityFault(a.ID, rev, f, err)
 	}
-	if err := v.site.Assistance.EditActivity(v.r.Context(), v.act(), a.ID, rev, d); err != nil {
+	if err := v.site.Assistance.EditActivity(v.r.Context(), v.act(), a.ID, rev, v.draft(a.Content, f)); err != nil {
 		return v.activityFault(a.ID, rev, f, err)
 	}
 	return v.see(v.href("/activities/%s?done=saved", a.ID))

@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 
+	"merida/assistance"
 	"merida/codelist"
 	"merida/convention"
 	"merida/directory"
@@ -64,22 +65,12 @@ func (v *visit) pinpoint(id convention.ID) string {
 	return string(id)
 }
 
-// parts cuts a list that a person typed: at semicolons and line breaks, and the signs of the other scripts for them.
-func parts(s string) (out []string) {
-	for _, x := range strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(";\n\u061b\uff1b", r) }) {
-		if x = strings.TrimSpace(x); x != "" && len(out) < 200 {
-			out = append(out, x)
-		}
-	}
-	return out
-}
-
 // picked reads the provisions of a form. Each citation that means nothing is a fault of the field.
 func (v *visit) picked(bad *fault.List) (ids []convention.ID) {
 	for _, s := range v.r.PostForm["article"] {
 		ids = append(ids, convention.ID(s))
 	}
-	for _, s := range parts(v.form("provision")) {
+	for _, s := range assistance.Listed(v.form("provision")) {
 		if id, ok := v.site.Conventions.Parse(s); ok { // "Article 16, paragraph 1" has a comma of its own
 			ids = append(ids, id)
 			continue

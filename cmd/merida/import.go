@@ -9,6 +9,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"time"
@@ -67,6 +68,8 @@ func importOperation(ctx context.Context, a *app, raw json.RawMessage, tell func
 	if err := json.Unmarshal(raw, &args); err != nil {
 		return nil, err
 	}
+	// Records pass through and few stay: collecting twice as often costs little time and keeps the process small.
+	defer debug.SetGCPercent(debug.SetGCPercent(50))
 	actor := identity.OperatorActor()
 	out := importResult{Count: map[exchange.Outcome]int{}, Failed: []string{}}
 	p := a.locale.Printer("en")

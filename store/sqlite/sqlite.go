@@ -70,7 +70,7 @@ func Open(ctx context.Context, path string) (*DB, error) {
 	}
 	f.Close()
 	writer, err := sql.Open("sqlite", dsn(path, "_txlock=immediate", "_pragma=journal_mode(WAL)", "_pragma=synchronous(FULL)",
-		"_pragma=foreign_keys(1)", "_pragma=busy_timeout(5000)", "_pragma=cache_size(-65536)", "_pragma=wal_autocheckpoint(4000)", "_pragma=temp_store(MEMORY)"))
+		"_pragma=foreign_keys(1)", "_pragma=busy_timeout(5000)", "_pragma=cache_size(-8192)", "_pragma=wal_autocheckpoint(4000)", "_pragma=temp_store(MEMORY)"))
 	if err != nil {
 		return nil, err
 	}
