@@ -311,6 +311,12 @@ func (s *Service) RecordActivity(ctx context.Context, actor identity.Actor, in A
 	return s.Store.AddActivity(ctx, a, trace)
 }
 
+// CheckActivity tells what RecordActivity or EditActivity would refuse of a record of a source, without recording it.
+func (s *Service) CheckActivity(source Source, p party.ID, in ActivityDraft) error {
+	a := Activity{Source: source, Party: p}
+	return s.fill(&a, in)
+}
+
 // fill checks what was stated and puts it into the record.
 func (s *Service) fill(a *Activity, in ActivityDraft) error {
 	var bad fault.List

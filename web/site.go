@@ -12,6 +12,7 @@ import (
 	"merida/codelist"
 	"merida/convention"
 	"merida/directory"
+	"merida/exchange/sheet"
 	"merida/fault"
 	"merida/identity"
 	"merida/internal/clock"
@@ -159,7 +160,16 @@ func (v *visit) receive() error {
 	if err := crossOrigin.Check(v.r); err != nil {
 		return fault.Wrap(fault.Denied, "fault.cross_origin", err)
 	}
-	if err := v.r.ParseForm(); err != nil {
+	read := v.r.ParseForm
+	if strings.HasSuffix(v.route.pattern, "/import") { // the pages that take a file
+		read = func() error {
+			if err := v.r.ParseMultipartForm(sheet.MaxBytes + 64<<10); !errors.Is(err, http.ErrNotMultipart) {
+				return err
+			}
+			return nil
+		}
+	}
+	if err := read(); err != nil {
 		if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			return fault.New(fault.TooLarge, "", fault.Args{"limit": tooLarge.Limit})
 		}
