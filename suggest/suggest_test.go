@@ -6,7 +6,6 @@ import (
 	"slices"
 	"strings"
 	"testing"
-	"time"
 
 	"merida/convention"
 	"merida/lang"
@@ -168,9 +167,9 @@ func TestUnits(t *testing.T) {
 	}
 }
 
-// A code of 500 articles is ready while its reader still looks at the page: less than a second, also on a busy machine.
-func TestACodeOf500ArticlesIsQuick(t *testing.T) {
-	r := reference(t)
+// A code of 500 articles should be ready while its reader still looks at the page: in less than a second.
+func BenchmarkCodeOf500Articles(b *testing.B) {
+	r := reference(b)
 	var examples []suggest.Example
 	text := "A public official who asks for or accepts an undue advantage in order to act in the exercise of official duties, or who launders the proceeds of crime, is punished; the property is subject to confiscation and freezing of assets. "
 	for i := range 600 {
@@ -181,14 +180,7 @@ func TestACodeOf500ArticlesIsQuick(t *testing.T) {
 	for i := range 500 {
 		l.Units = append(l.Units, suggest.Unit{EID: fmt.Sprint("art_", i), Text: strings.Repeat(fmt.Sprintf("%s word%d. ", text, i), 3)})
 	}
-	best := time.Hour
-	for range 3 {
-		start := time.Now()
+	for b.Loop() {
 		m.Suggest(l)
-		best = min(best, time.Since(start))
 	}
-	if best > time.Second {
-		t.Errorf("500 articles took %v", best)
-	}
-	t.Logf("500 articles of 130 words, 600 examples: %v", best)
 }

@@ -239,31 +239,31 @@ func TestInlineMarkdown(t *testing.T) {
 	}
 }
 
-// The time to read grows with the length and no faster, whatever the text is made of.
-func TestTimeGrowsWithLength(t *testing.T) {
-	if testing.Short() {
-		t.Skip("reads tens of megabytes")
-	}
-	const size = 512 << 10
+// The time to read should grow with the length and no faster, whatever the text is made of:
+// growth is the time of eight times the text over the time of the text, 8 where it is linear.
+func BenchmarkParseGrowth(b *testing.B) {
+	const size = 64 << 10
 	for name, piece := range map[string]string{
 		"one line": "word ", "brackets": "[", "links": "[a](", "closed links": "[a](b)", "stars": "*", "tags": "<a ", "entities": "&a", "comments": "<!-- ", "front": "---\n", "articles": "Article 1.\n\nx\n\n",
 		"numbers": "1. X\n\n", "subsections": "(1) A (2) B ", "same": "Article 1. A\n\n", "headings": "# A\n\n", "deep headings": "###### A b\n\n", "short lines": "A\n", "alone": "Article 1\n\nTitle\n\n",
 		"parts": "Part I\n\nChapter I\n\n", "schedules": "Schedule 1\n\n1. A b\n\n", "contents": "Contents\n\nArticle 1. A\n\n", "raised": "<sup>1</sup> A\n\n", "carriage": "\r", "arabic": "المادة الأولى\n\nالباب الأول\n\nالمادة الأولى\n\n",
 		"lam": "األ", "accents": "e\u0301\u0301\u0301", "chinese": "第一条 甲\n", "bars": "|-|\n", "marginal": "Title\n\n1.\n\n", "roman": "I. – A\n\n",
 	} {
-		took := func(n int) time.Duration {
-			text := []byte(strings.Repeat(piece, n/len(piece)))
-			begin := time.Now()
-			parse(Markdown, "en", text)
-			parse(Plain, "ar", text)
-			return time.Since(begin)
-		}
-		small, large := took(size/8), took(size)
-		t.Logf("%s: %v", name, large)
-		// Eight times the text may take eight times as long; thrice that is leave for a busy machine.
-		if large > 24*small+time.Second {
-			t.Errorf("%s: %v for %d KiB, %v for %d KiB", name, small, size/8>>10, large, size>>10)
-		}
+		b.Run(name, func(b *testing.B) {
+			read := func(n int) time.Duration {
+				text := []byte(strings.Repeat(piece, n/len(piece)))
+				begin := time.Now()
+				parse(Markdown, "en", text)
+				parse(Plain, "ar", text)
+				return time.Since(begin)
+			}
+			var small, large time.Duration
+			for b.Loop() {
+				small += read(size)
+				large += read(8 * size)
+			}
+			b.ReportMetric(float64(large)/float64(small), "growth")
+		})
 	}
 }
 
