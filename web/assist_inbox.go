@@ -16,6 +16,7 @@ type declaredPage struct {
 	Pager   Pager
 	MaySay  bool
 	MayShow bool // publish what colleagues said
+	MayAdd  bool // declare an activity
 }
 
 type declaredLine struct {
@@ -104,5 +105,6 @@ func (v *visit) declaredPage() error {
 	if v.query("done") == "stated" {
 		p.Done = v.p.T("activity.done.stated", nil)
 	}
+	p.MayAdd = v.mayDeclare()
 	return v.show("declared", p)
 }
