@@ -16,6 +16,7 @@ import (
 	"merida/convention"
 	"merida/directory"
 	"merida/fault"
+	"merida/internal/clock"
 	"merida/lang"
 	"merida/library"
 	"merida/locale"
@@ -35,6 +36,7 @@ type API struct {
 	Assistance     assistance.Store
 	Board          *assistance.Board
 	Locale         *locale.Catalogue
+	Now            clock.Func
 	BaseURL        string // without a slash at the end
 	Log            *slog.Logger
 }
@@ -115,7 +117,10 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		a.activitiesXML(w, r)
 		return
 	}
-	out, err := a.dispatch(r)
+	out, err := a.dispatch(w, r)
+	if errors.Is(err, errSent) {
+		return
+	}
 	if err != nil {
 		a.problem(w, r, 0, err)
 		return
@@ -135,7 +140,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
-func (a *API) dispatch(r *http.Request) (any, error) {
+func (a *API) dispatch(w http.ResponseWriter, r *http.Request) (any, error) {
 	rest, ok := strings.CutPrefix(r.URL.EscapedPath(), Prefix+"/")
 	if !ok {
 		return nil, fault.Of(fault.NotFound)
@@ -150,6 +155,14 @@ func (a *API) dispatch(r *http.Request) (any, error) {
 	}
 	if segments[0] == "provisions" && len(segments) > 1 {
 		segments = []string{"provisions", strings.Join(segments[1:], "/")}
+	}
+	if f := cutFormat(segments); f != "" {
+		for pattern, make := range tables {
+			if vars, ok := match(pattern, segments); ok {
+				return nil, (&request{r, a, vars}).send(w, f, make)
+			}
+		}
+		return nil, fault.Of(fault.NotFound)
 	}
 	for _, route := range a.routes() {
 		if vars, ok := match(route.Pattern, segments); ok {

@@ -54,19 +54,25 @@ func (r *request) below(name string) (out []convention.ID, err error) {
 	return out, bad.Err()
 }
 
+func (r *request) needFilter() (f assistance.NeedFilter, err error) {
+	below, err := r.below("provision")
+	f = assistance.NeedFilter{Party: r.partyID(), Provisions: below, Forms: r.values("form")}
+	for _, s := range r.values("status") {
+		f.Status = append(f.Status, assistance.NeedStatus(s))
+	}
+	return f, err
+}
+
 func (r *request) needs() (any, error) {
 	limit, offset, err := r.page()
 	if err != nil {
 		return nil, err
 	}
-	below, err := r.below("provision")
+	f, err := r.needFilter()
 	if err != nil {
 		return nil, err
 	}
-	f := assistance.NeedFilter{Party: r.partyID(), Provisions: below, Forms: r.values("form"), Limit: limit, Offset: offset}
-	for _, s := range r.values("status") {
-		f.Status = append(f.Status, assistance.NeedStatus(s))
-	}
+	f.Limit, f.Offset = limit, offset
 	needs, total, err := r.api.Assistance.FindNeeds(r.Context(), identity.Sight{}, f)
 	if err != nil {
 		return nil, err
@@ -335,7 +341,7 @@ func wireCell(c assistance.Cell) CoordinationCell {
 	return CoordinationCell{c.Unmet, c.BeingMet, c.Met, c.Planned, c.UnderWay, c.Done, c.Providers, c.Overlaps, c.Unasked}
 }
 
-func (r *request) coordination() (any, error) {
+func (r *request) matrix() (m assistance.Matrix, err error) {
 	q := r.URL.Query()
 	f := assistance.Filter{Provision: convention.ID(q.Get("provision")), Theme: q.Get("theme"), Forms: r.values("form"), From: assistance.Day(q.Get("from")), To: assistance.Day(q.Get("to")),
 		Show: assistance.Show(q.Get("show")), Columns: assistance.Columns(q.Get("columns")), Proposed: q.Get("proposed") == "1"}
@@ -357,12 +363,16 @@ func (r *request) coordination() (any, error) {
 		bad.Add("columns", "fault.unknown_choice", nil)
 	}
 	if err := bad.Err(); err != nil {
-		return nil, err
+		return m, err
 	}
 	if f.Columns == "" {
 		f.Columns = assistance.ByTheme
 	}
-	m, err := r.api.Board.Matrix(r.Context(), identity.Sight{}, f)
+	return r.api.Board.Matrix(r.Context(), identity.Sight{}, f)
+}
+
+func (r *request) coordination() (any, error) {
+	m, err := r.matrix()
 	if err != nil {
 		return nil, err
 	}

@@ -23,9 +23,13 @@ type ContactPoint struct {
 	ConfirmedOn  string     `json:"confirmed_on,omitempty"`
 }
 
-func (r *request) contactPoints() (any, error) {
+func (r *request) contactFilter() directory.ContactFilter {
 	q := r.URL.Query()
-	all, err := r.api.Contacts.Contacts(r.Context(), identity.Sight{}, directory.ContactFilter{Party: party.ID(q.Get("party")), Organisation: q.Get("organisation"), Role: directory.ContactRole(q.Get("role"))})
+	return directory.ContactFilter{Party: r.partyID(), Organisation: q.Get("organisation"), Role: directory.ContactRole(q.Get("role"))}
+}
+
+func (r *request) contactPoints() (any, error) {
+	all, err := r.api.Contacts.Contacts(r.Context(), identity.Sight{}, r.contactFilter())
 	if err != nil {
 		return nil, err
 	}

@@ -70,6 +70,9 @@ func (a *API) OpenAPI() []byte {
 			op["parameters"] = params
 		}
 		paths[Prefix+route.Pattern] = map[string]any{"get": op}
+		if tables[route.Pattern] != nil {
+			paths[Prefix+route.Pattern+".{format}"] = map[string]any{"get": asTable(route.about, params, problem)}
+		}
 	}
 	b, err := json.MarshalIndent(map[string]any{
 		"openapi": "3.1.0",

@@ -57,10 +57,11 @@ type FacetCount struct {
 	Count int    `json:"count"`
 }
 
-func (r *request) search() (any, error) {
+// query reads the words, filters and page of a search. Invalid: one of them breaks a rule.
+func (r *request) query() (search.Query, error) {
 	limit, offset, err := r.page()
 	if err != nil {
-		return nil, err
+		return search.Query{}, err
 	}
 	q := r.URL.Query()
 	if q.Get("limit") == "" {
@@ -89,7 +90,12 @@ func (r *request) search() (any, error) {
 			*into = n
 		}
 	}
-	if err := bad.Err(); err != nil {
+	return in, bad.Err()
+}
+
+func (r *request) search() (any, error) {
+	in, err := r.query()
+	if err != nil {
 		return nil, err
 	}
 	found, err := r.api.Finder.Search(r.Context(), in)
@@ -117,7 +123,7 @@ func (r *request) search() (any, error) {
 		}
 		out.Facets[name] = list
 	}
-	out.Next = list(r, out.Hits, out.Total, limit, offset).Next
+	out.Next = list(r, out.Hits, out.Total, in.Limit, in.Offset).Next
 	return out, nil
 }
 

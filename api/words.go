@@ -155,13 +155,21 @@ func (r *request) wireParty(p *directory.Party) Party {
 		Demonstration: p.Demonstration, Unverified: p.Unverified, URL: r.pageURL("/parties/" + string(p.ID))}
 }
 
-func (r *request) parties() (any, error) {
+// someParties are the parties that the filters leave, in the alphabetical order of the reader's language.
+func (r *request) someParties() (out []*directory.Party) {
 	groups, statuses := r.values("region"), r.values("status")
-	var out []Party
 	for _, p := range r.api.Parties.All(r.api.tag(r.Request)) {
 		if len(groups) > 0 && !slices.Contains(groups, string(p.Group)) || len(statuses) > 0 && !slices.Contains(statuses, string(p.UNCAC.Standing)) {
 			continue
 		}
+		out = append(out, p)
+	}
+	return out
+}
+
+func (r *request) parties() (any, error) {
+	var out []Party
+	for _, p := range r.someParties() {
 		out = append(out, r.wireParty(p))
 	}
 	return cut(r, out)
@@ -276,18 +284,24 @@ func (r *request) wireMapped(x library.Mapped) MappedSection {
 	return out
 }
 
-func (r *request) measures() (any, error) {
-	limit, offset, err := r.page()
-	if err != nil {
-		return nil, err
-	}
-	f := library.Filter{Words: r.URL.Query().Get("q"), Limit: limit, Offset: offset}
+func (r *request) measureFilter() library.Filter {
+	f := library.Filter{Words: r.URL.Query().Get("q")}
 	if v := r.values("country"); len(v) > 0 {
 		f.Country = party.ID(v[0])
 	}
 	if v := r.values("type"); len(v) > 0 {
 		f.Type = library.Type(v[0])
 	}
+	return f
+}
+
+func (r *request) measures() (any, error) {
+	limit, offset, err := r.page()
+	if err != nil {
+		return nil, err
+	}
+	f := r.measureFilter()
+	f.Limit, f.Offset = limit, offset
 	ms, total, err := r.api.Library.Find(r.Context(), identity.Sight{}, f)
 	if err != nil {
 		return nil, err
@@ -495,8 +509,7 @@ func (r *request) published(f assessment.PublicFilter) ([]Answer, error) {
 	return out, err
 }
 
-func (r *request) answers() (any, error) {
-	var f assessment.PublicFilter
+func (r *request) answerFilter() (f assessment.PublicFilter) {
 	if v := r.values("party"); len(v) > 0 {
 		f.Party = party.ID(v[0])
 	}
@@ -507,7 +520,11 @@ func (r *request) answers() (any, error) {
 			f.Provisions = append(f.Provisions, convention.ID(v)) // unknown: nothing is found
 		}
 	}
-	out, err := r.published(f)
+	return f
+}
+
+func (r *request) answers() (any, error) {
+	out, err := r.published(r.answerFilter())
 	if err != nil {
 		return nil, err
 	}

@@ -301,7 +301,7 @@ func (f *Finder) Search(ctx context.Context, q search.Query) (found Found, err e
 		if err != nil {
 			return Found{}, err
 		}
-		out.Lines = append(out.Lines, FoundLine{h, w.Measure, provisions(w.Mappings)})
+		out.Lines = append(out.Lines, FoundLine{h, w.Measure, Provisions(w.Mappings)})
 	}
 	return out, nil
 }
@@ -368,7 +368,8 @@ func (f *Finder) record(ctx context.Context, id ID) (w Whole, err error) {
 	return w, err
 }
 
-func provisions(ms []Mapping) (out []convention.ID) {
+// Provisions lists the provisions that mappings name, each once, without what is only suggested.
+func Provisions(ms []Mapping) (out []convention.ID) {
 	for _, m := range ms {
 		if m.Status != Suggested && !slices.Contains(out, m.Provision) {
 			out = append(out, m.Provision)

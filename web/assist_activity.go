@@ -8,6 +8,7 @@ import (
 	"merida/assistance"
 	"merida/convention"
 	"merida/exchange/iati"
+	"merida/exchange/table"
 	"merida/fault"
 	"merida/identity"
 	"merida/lang"
@@ -27,38 +28,26 @@ type activitiesPage struct {
 // activitiesPage lists activities that the visitor may see.
 func (v *visit) activitiesPage() error {
 	f := assistance.ActivityFilter{Words: v.query("q"), Recipient: party.ID(strings.ToUpper(v.query("party"))), Provisions: v.below(v.query("provision")), Forms: v.values("form"), Organisation: v.query("organisation"), Limit: 25, Offset: v.number("offset", 0, 0, 1_000_000)}
-	if v.suffix == "csv" {
-		f.Limit, f.Offset = 500, 0
+	if v.downloads() {
+		f.Limit, f.Offset = 1, 0
 	}
 	if v.suffix == "xml" {
 		return v.activitiesXML(f)
 	}
-	p := activitiesPage{Base: v.base("assistance", v.p.T("activity.list", nil)), Words: f.Words, May: v.mayDeclare()}
-	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}, {v.p.T("nav.assistance", nil), v.href("/coordination")}}
-	for {
-		as, total, err := v.site.Assistance.Store.FindActivities(v.r.Context(), v.actor.Sight(), f)
-		if err != nil {
-			return err
-		}
-		p.Total = total
-		for _, a := range as {
-			p.Lines = append(p.Lines, v.activityLine(a))
-		}
-		if v.suffix == "" || len(as) == 0 || len(p.Lines) >= total || len(p.Lines) >= maxDownload {
-			break
-		}
-		f.Offset += len(as)
-	}
-	p.Pager = v.pager(p.Total, f.Limit, f.Offset)
-	if err := v.standing(p.Lines); err != nil {
+	as, total, err := v.site.Assistance.Store.FindActivities(v.r.Context(), v.actor.Sight(), f)
+	if err != nil {
 		return err
 	}
-	if v.suffix == "csv" {
-		rows := [][]string{{v.p.T("column.title", nil), v.p.T("activity.providers", nil), v.p.T("activity.recipients", nil), v.p.T("activity.phase", nil), v.p.T("activity.from", nil), v.p.T("activity.to", nil), "iati_identifier", "id", v.p.T("column.source", nil), v.p.T("activity.positions", nil)}}
-		for _, a := range p.Lines {
-			rows = append(rows, []string{a.Title.S, a.Providers, a.States, v.p.T("activity.phase."+string(a.Phase()), nil), string(a.From), string(a.To), a.IATIIdentifier, string(a.ID), v.p.T("activity.source."+string(a.Source), nil), v.positions(a)})
-		}
-		return v.csv("activities", rows)
+	if v.downloads() {
+		return v.activitiesTable("activities", total, f)
+	}
+	p := activitiesPage{Base: v.base("assistance", v.p.T("activity.list", nil)), Words: f.Words, May: v.mayDeclare(), Total: total, Pager: v.pager(total, f.Limit, f.Offset)}
+	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}, {v.p.T("nav.assistance", nil), v.href("/coordination")}}
+	for _, a := range as {
+		p.Lines = append(p.Lines, v.activityLine(a))
+	}
+	if err := v.standing(p.Lines); err != nil {
+		return err
 	}
 	return v.show("activities", p)
 }
@@ -68,7 +57,7 @@ func (v *visit) activitiesXML(f assistance.ActivityFilter) error {
 	h := v.w.Header()
 	h.Set("Content-Type", "application/xml; charset=utf-8")
 	h.Set("Content-Disposition", `attachment; filename="activities.xml"`)
-	_, err := (&iati.Exporter{Store: v.site.Assistance.Store, Parties: v.site.Parties, BaseURL: v.site.BaseURL, Now: v.site.Now}).Export(v.r.Context(), v.w, f, maxDownload, nil)
+	_, err := (&iati.Exporter{Store: v.site.Assistance.Store, Parties: v.site.Parties, BaseURL: v.site.BaseURL, Now: v.site.Now}).Export(v.r.Context(), v.w, f, table.Limit, nil)
 	if err != nil { // the file has begun: without its end it is no file, and no page could say so any more
 		v.site.Log.ErrorContext(v.r.Context(), "activities.xml", "error", err)
 		panic(http.ErrAbortHandler)
@@ -76,17 +65,19 @@ func (v *visit) activitiesXML(f assistance.ActivityFilter) error {
 	return nil
 }
 
-// positions says in one cell of a table where the States that receive stand.
-func (v *visit) positions(a activityLine) string {
-	var out []string
-	for _, p := range a.Said {
-		s := p.Who + ": " + v.p.T("activity.says."+string(p.Kind), nil)
-		if p.Words.S != "" {
-			s += " (" + p.Words.S + ")"
+// activitiesTable sends the activities that a filter leaves as a file, with what States say of them.
+func (v *visit) activitiesTable(name string, total int, f assistance.ActivityFilter) error {
+	ctx, sight, store := v.r.Context(), v.actor.Sight(), v.site.Assistance.Store
+	t, row := v.tables().Activities(total)
+	t.Name = name
+	return v.table(t, table.Pages(func(limit, offset int) ([]table.Stated, error) {
+		f.Limit, f.Offset = limit, offset
+		as, _, err := store.FindActivities(ctx, sight, f)
+		if err != nil {
+			return nil, err
 		}
-		out = append(out, s)
-	}
-	return strings.Join(out, "; ")
+		return table.Stand(ctx, store, sight, as)
+	}, row))
 }
 
 type activityPage struct {
@@ -348,19 +339,19 @@ type organisationsPage struct {
 // organisationsPage lists who gives, as public records name them.
 func (v *visit) organisationsPage() error {
 	limit, offset := 50, v.number("offset", 0, 0, 1_000_000)
-	if v.suffix == "csv" {
-		limit, offset = 500, 0
+	if v.downloads() {
+		limit, offset = 1, 0
 	}
 	lines, total, err := v.site.Assistance.Store.Organisations(v.r.Context(), v.actor.Sight(), limit, offset)
 	if err != nil {
 		return err
 	}
-	if v.suffix == "csv" {
-		rows := [][]string{{v.p.T("organisation.name", nil), "ref", v.p.T("organisation.type", nil), v.p.T("organisation.activities", nil)}}
-		for _, l := range lines {
-			rows = append(rows, []string{l.Name.Pick(v.lang), l.Ref, v.site.Codes.Name("organisation-type", l.Type, v.lang), itoa(l.Activities)})
-		}
-		return v.csv("organisations", rows)
+	if v.downloads() {
+		t, row := v.tables().Organisations(total)
+		return v.table(t, table.Pages(func(limit, offset int) ([]assistance.Organisation, error) {
+			os, _, err := v.site.Assistance.Store.Organisations(v.r.Context(), v.actor.Sight(), limit, offset)
+			return os, err
+		}, row))
 	}
 	p := organisationsPage{Base: v.base("assistance", v.p.T("organisation.list", nil)), Lines: lines, Total: total, Pager: v.pager(total, limit, offset)}
 	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}, {v.p.T("nav.assistance", nil), v.href("/coordination")}}

@@ -8,6 +8,7 @@ import (
 	"merida/assistance"
 	"merida/convention"
 	"merida/directory"
+	"merida/exchange/table"
 	"merida/fault"
 	"merida/locale"
 	"merida/party"
@@ -46,14 +47,6 @@ func (p coordinationPage) Cell(of any, h columnHead) string {
 	q.Set("party", fmt.Sprint(of))
 	q.Set(h.key, h.value)
 	return p.Href("/coordination?%s#records", q.Encode())
-}
-
-// CSV is the address of what the page shows, as a file.
-func (p coordinationPage) CSV() string {
-	if q := p.v.r.URL.Query().Encode(); q != "" {
-		return p.Href("/coordination.csv?%s", q)
-	}
-	return p.Href("/coordination.csv")
 }
 
 type matrixGroup struct {
@@ -157,8 +150,14 @@ func (v *visit) coordinationPage() error {
 			p.Groups = append(p.Groups, group)
 		}
 	}
-	if v.suffix == "csv" {
-		return v.coordinationCSV(p, rows)
+	if v.downloads() {
+		sorted := make([]assistance.Row, len(rows))
+		for i, r := range rows {
+			sorted[i] = r.Row
+		}
+		lines := table.Lines(m, sorted)
+		t, row := v.tables().Coordination(len(lines))
+		return v.table(t, table.Rows(lines, row))
 	}
 	if p.PartyID != "" {
 		cells, err := v.site.Assistance.Board.Detail(ctx, sight, f)
@@ -204,22 +203,6 @@ func (v *visit) columnHead(c assistance.Column) columnHead {
 		return columnHead{name, string(c.Provision), "provision", string(c.Provision)}
 	}
 	return columnHead{c.Code, c.Code, "theme", c.Code}
-}
-
-func (v *visit) coordinationCSV(p coordinationPage, rows []matrixRow) error {
-	head := []string{v.p.T("column.state", nil), "party", v.p.T("coordination.column", nil), "code"}
-	for _, k := range []string{"unmet", "being_met", "met", "planned", "under_way", "completed", "overlaps", "unasked"} {
-		head = append(head, v.p.T("coordination.count."+k, nil))
-	}
-	out := [][]string{head}
-	for _, r := range rows {
-		for i, c := range r.Cells {
-			if !c.Empty() {
-				out = append(out, []string{r.Name, string(r.Party), p.Heads[i].Name, p.Heads[i].Code, itoa(c.Unmet), itoa(c.BeingMet), itoa(c.Met), itoa(c.Planned), itoa(c.UnderWay), itoa(c.Done), itoa(c.Overlaps), itoa(c.Unasked)})
-			}
-		}
-	}
-	return v.csv("coordination", out)
 }
 
 func (v *visit) formCells(cells []assistance.FormCell) (out []formCell, err error) {

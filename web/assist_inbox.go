@@ -57,12 +57,15 @@ func (v *visit) declaredPage() error {
 	ctx, sight, store := v.r.Context(), v.actor.Sight(), v.site.Assistance.Store
 	f := v.declaredFilter(show)
 	f.Limit, f.Offset = 25, v.number("offset", 0, 0, 1_000_000)
-	if v.suffix == "csv" {
-		f.Limit, f.Offset = 500, 0
+	if v.downloads() {
+		f.Limit, f.Offset = 1, 0
 	}
 	as, total, err := store.FindActivities(ctx, sight, f)
 	if err != nil {
 		return err
+	}
+	if v.downloads() {
+		return v.activitiesTable("declared", total, f)
 	}
 	lines := make([]activityLine, len(as))
 	for i, a := range as {
@@ -70,13 +73,6 @@ func (v *visit) declaredPage() error {
 	}
 	if err := v.standing(lines); err != nil {
 		return err
-	}
-	if v.suffix == "csv" {
-		rows := [][]string{{v.p.T("column.title", nil), v.p.T("activity.providers", nil), v.p.T("activity.phase", nil), v.p.T("activity.from", nil), v.p.T("activity.to", nil), "id", v.p.T("activity.positions", nil)}}
-		for _, a := range lines {
-			rows = append(rows, []string{a.Title.S, a.Providers, v.p.T("activity.phase."+string(a.Phase()), nil), string(a.From), string(a.To), string(a.ID), v.positions(a)})
-		}
-		return v.csv("declared", rows)
 	}
 	p := declaredPage{Base: v.base("assistance", v.p.T("declared.title", nil)), Total: total, Show: show, Pager: v.pager(total, f.Limit, f.Offset), MaySay: true, MayShow: v.actor.May(identity.Publish, scope)}
 	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}, {v.p.T("nav.assistance", nil), v.href("/coordination")}}

@@ -6,6 +6,7 @@ import (
 
 	"merida/assistance"
 	"merida/convention"
+	"merida/exchange/table"
 	"merida/lang"
 	"merida/party"
 	"merida/publication"
@@ -31,29 +32,26 @@ func (v *visit) below(id string) []convention.ID {
 // needsPage lists the needs that the visitor may see.
 func (v *visit) needsPage() error {
 	f := assistance.NeedFilter{Party: party.ID(strings.ToUpper(v.query("party"))), Provisions: v.below(v.query("provision")), Forms: v.values("form"), Status: v.needStatuses(), Limit: 25, Offset: v.number("offset", 0, 0, 1_000_000)}
-	if v.suffix == "csv" {
-		f.Limit, f.Offset = 500, 0
+	if v.downloads() {
+		f.Limit, f.Offset = 1, 0
 	}
 	needs, total, err := v.site.Assistance.Store.FindNeeds(v.r.Context(), v.actor.Sight(), f)
 	if err != nil {
 		return err
+	}
+	if v.downloads() {
+		t, row := v.tables().Needs(total)
+		return v.table(t, table.Pages(func(limit, offset int) ([]assistance.Need, error) {
+			f.Limit, f.Offset = limit, offset
+			ns, _, err := v.site.Assistance.Store.FindNeeds(v.r.Context(), v.actor.Sight(), f)
+			return ns, err
+		}, row))
 	}
 	p := needsPage{Base: v.base("assistance", v.p.T("need.list", nil)), Total: total, Pager: v.pager(total, f.Limit, f.Offset)}
 	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}, {v.p.T("nav.assistance", nil), v.href("/coordination")}}
 	p.MayWrite = v.mayWriteNeeds(v.actor.Party)
 	for _, n := range needs {
 		p.Lines = append(p.Lines, v.needLine(n))
-	}
-	if v.suffix == "csv" {
-		rows := [][]string{{v.p.T("column.state", nil), "party", v.p.T("column.provision", nil), "provision", v.p.T("need.form", nil), "form", v.p.T("need.what", nil), v.p.T("column.status", nil), "status", "id"}}
-		for _, n := range p.Lines {
-			var names, ids []string
-			for _, x := range n.Provisions {
-				names, ids = append(names, p.ProvisionName(x)), append(ids, string(x))
-			}
-			rows = append(rows, []string{n.State, string(n.Party), strings.Join(names, "; "), strings.Join(ids, " "), n.Form, n.NeedContent.Form, n.Words.S, v.p.T("need.status."+string(n.Status), nil), string(n.Status), string(n.ID)})
-		}
-		return v.csv("needs", rows)
 	}
 	for _, s := range assistance.NeedStatuses {
 		p.Statuses = append(p.Statuses, choice{string(s), v.p.T("need.status."+string(s), nil), slices.Contains(f.Status, s)})

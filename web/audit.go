@@ -9,6 +9,7 @@ import (
 
 	"merida/audit"
 	"merida/directory"
+	"merida/exchange/table"
 	"merida/fault"
 	"merida/identity"
 	"merida/party"
@@ -19,7 +20,6 @@ type auditPage struct {
 	Entries      []auditLine
 	Query        identity.TrailQuery
 	Older, Newer string
-	CSV          string
 	Whole        bool // the reader sees the record of every party
 	Kinds        []string
 	Parties      []*directory.Party
@@ -68,19 +68,21 @@ func (v *visit) auditPage() error {
 	}
 	const limit, most = 100, 10000
 	q := identity.TrailQuery{Party: party.ID(strings.ToUpper(v.query("party"))), Kind: v.query("kind"), Object: v.query("object"), Limit: limit, Offset: v.number("offset", 0, 0, 1<<30)}
-	if v.suffix == "csv" {
+	if v.downloads() {
 		q.Limit, q.Offset = most, 0
 	}
 	es, err := v.site.Audit.Entries(v.r.Context(), v.actor, q)
 	if err != nil {
 		return err
 	}
-	if v.suffix == "csv" {
-		rows := [][]string{{"at", "account", "role", "party", "act", "kind", "object", "detail", "request", "id"}}
-		for _, e := range es {
-			rows = append(rows, []string{e.At.UTC().Format(time.RFC3339Nano), e.Actor, e.Role, string(e.Party), e.Act, e.Kind, e.Object, auditDetail(e.Detail), e.Request, e.ID})
+	if v.downloads() {
+		var cols []table.Column
+		for _, k := range []string{"at", "account", "role", "party", "act", "kind", "object", "detail", "request", "id"} {
+			cols = append(cols, table.Column{Key: k, Width: 24})
 		}
-		return v.csv("audit", rows)
+		return v.table(v.tables().Plain("audit", v.p.T("work.audit", nil), cols...), table.Rows(es, func(e audit.Entry) table.Row {
+			return table.Row{e.At.UTC().Format(time.RFC3339Nano), e.Actor, e.Role, e.Party, e.Act, e.Kind, e.Object, auditDetail(e.Detail), e.Request, e.ID}
+		}))
 	}
 	p := auditPage{Base: v.base("tasks", v.p.T("work.audit", nil)), Query: q, Whole: v.actor.May(identity.ReadAudit, identity.Scope{}), Kinds: auditKinds}
 	p.Band = v.ownBand("audit")
@@ -106,7 +108,6 @@ func (v *visit) auditPage() error {
 		}
 		return (&url.URL{Path: v.href("%s", path), RawQuery: u.Encode()}).String()
 	}
-	p.CSV = with("/audit.csv", 0)
 	if len(es) == limit {
 		p.Older = with("/audit", q.Offset+limit)
 	}

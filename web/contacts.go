@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"merida/directory"
+	"merida/exchange/table"
 	"merida/lang"
 	"merida/party"
 )
@@ -54,12 +55,9 @@ func (v *visit) contactsPage() error {
 	if err != nil {
 		return err
 	}
-	if v.suffix == "csv" {
-		rows := [][]string{{v.p.T("column.state", nil), "party", "organisation", v.p.T("contact.role", nil), "role", v.p.T("contact.office", nil), v.p.T("contact.person", nil), v.p.T("contact.email", nil), v.p.T("contact.telephone", nil), v.p.T("contact.confirmed", nil)}}
-		for _, c := range lines {
-			rows = append(rows, []string{c.Who, string(c.Party), c.Organisation, v.p.T("contact.role."+string(c.Role), nil), string(c.Role), c.OfficeName.S, c.Person, c.Email, c.Telephone, c.ConfirmedOn})
-		}
-		return v.csv("contact-points", rows)
+	if v.downloads() {
+		t, row := v.tables().Contacts(len(lines))
+		return v.table(t, table.Rows(lines, func(l contactLine) table.Row { return row(l.ContactPoint) }))
 	}
 	return v.show("contacts", v.contactsWith(lines))
 }

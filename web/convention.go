@@ -5,6 +5,7 @@ import (
 
 	"merida/assessment"
 	"merida/convention"
+	"merida/exchange/table"
 	"merida/fault"
 	"merida/identity"
 	"merida/lang"
@@ -186,13 +187,9 @@ func (v *visit) provisionPage() error {
 		return err
 	}
 	p.Answers = v.answerLines(answers)
-	if v.suffix == "csv" {
-		rows := [][]string{{v.p.T("column.state", nil), "country", v.p.T("column.measure", nil), "measure", v.p.T("column.section", nil), "eid", v.p.T("column.provision", nil), "provision", v.p.T("column.status", nil), v.p.T("column.note", nil)}}
-		for _, m := range p.Measures {
-			rows = append(rows, []string{v.partyName(string(m.Measure.Country)), string(m.Measure.Country), m.Title.S, string(m.Measure.ID), m.Heading, m.Mapping.EID,
-				p.ProvisionName(m.Mapping.Provision), string(m.Mapping.Provision), v.p.T("mapping.status."+string(m.Mapping.Status), nil), m.Note.S})
-		}
-		return v.csv("provision-"+x.Citation, rows)
+	if v.downloads() {
+		t, row := v.tables().Mapped("provision-"+x.Citation, len(mapped))
+		return v.table(t, table.Rows(mapped, row))
 	}
 	if p.Assist, err = v.assistanceOn("", below); err != nil {
 		return err

@@ -6,6 +6,7 @@ import (
 
 	"merida/assessment"
 	"merida/convention"
+	"merida/exchange/table"
 	"merida/fault"
 	"merida/identity"
 	"merida/library"
@@ -65,46 +66,36 @@ func (v *visit) pager(total, limit, offset int) (p Pager) {
 // measuresPage lists the repository, by State and title.
 func (v *visit) measuresPage() error {
 	f := library.Filter{Country: party.ID(v.query("country")), Type: library.Type(v.query("type")), Limit: 25, Offset: v.number("offset", 0, 0, 1_000_000)}
-	if v.suffix != "" {
-		f.Limit, f.Offset = 500, 0
+	if v.downloads() {
+		f.Limit, f.Offset = 1, 0
 	}
-	p := measuresPage{Base: v.base("search", v.p.T("measures.title", nil))}
+	ctx := v.r.Context()
+	ms, total, err := v.site.Library.Store.Find(ctx, identity.Sight{}, f)
+	if err != nil {
+		return err
+	}
+	if v.downloads() {
+		t, row := v.tables().Measures(total)
+		return v.table(t, table.PagesE(func(limit, offset int) ([]library.Measure, error) {
+			f.Limit, f.Offset = limit, offset
+			ms, _, err := v.site.Library.Store.Find(ctx, identity.Sight{}, f)
+			return ms, err
+		}, func(m library.Measure) (table.Row, error) {
+			xs, err := v.site.Library.Store.Mappings(ctx, identity.Sight{}, m.ID)
+			return row(m, library.Provisions(xs)), err
+		}))
+	}
+	p := measuresPage{Base: v.base("search", v.p.T("measures.title", nil)), Total: total, Pager: v.pager(total, f.Limit, f.Offset)}
 	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}}
-	for {
-		ms, total, err := v.site.Library.Store.Find(v.r.Context(), identity.Sight{}, f)
-		if err != nil {
-			return err
-		}
-		p.Total = total
-		for _, m := range ms {
-			p.Lines = append(p.Lines, v.measureLine(m))
-		}
-		if v.suffix == "" || len(ms) == 0 || len(p.Lines) >= total || len(p.Lines) >= maxDownload {
-			break
-		}
-		f.Offset += len(ms)
+	for _, m := range ms {
+		p.Lines = append(p.Lines, v.measureLine(m))
 	}
-	if v.suffix == "csv" {
-		return v.measuresCSV(p.Lines)
-	}
-	p.Pager = v.pager(p.Total, f.Limit, f.Offset)
 	csv := v.href("/measures.csv")
 	if q := v.r.URL.Query().Encode(); q != "" {
 		csv += "?" + q
 	}
 	p.Alternates = []Alternate{{"text/csv", csv}, {"application/atom+xml", v.href("/measures/feed")}}
 	return v.show("measures", p)
-}
-
-const maxDownload = 50_000 // rows of one file
-
-func (v *visit) measuresCSV(lines []measureLine) error {
-	rows := [][]string{{v.p.T("column.state", nil), "country", v.p.T("column.title", nil), v.p.T("column.original", nil), "lang", v.p.T("column.type", nil), "type", v.p.T("column.status", nil), "status", v.p.T("column.date", nil), "id", "source_id", v.p.T("column.source", nil), v.p.T("column.licence", nil)}}
-	for _, m := range lines {
-		rows = append(rows, []string{m.State, string(m.Country), m.Title.S, m.Titles[m.Lang].S, string(m.Lang), v.p.T("measure.type."+string(m.Type), nil), string(m.Type),
-			v.p.T("measure.status."+string(m.Status), nil), string(m.Status), m.Date, string(m.ID), m.SourceID, m.SourceURL, m.Licence})
-	}
-	return v.csv("measures", rows)
 }
 
 type measurePage struct {

@@ -102,7 +102,7 @@ func (v *visit) versionsPage() error {
 	p := versionsPage{Base: v.measureBase(w), Table: v.versionTable(w.Measure, vs, 0)}
 	p.Title = v.p.T("measure.versions", nil) + " · " + p.Title
 	p.Crumbs = append(p.Crumbs, Crumb{p.Table.Line.Title.S, v.href("/measures/%s", w.Measure.ID)})
-	if v.suffix == "csv" {
+	if v.downloads() {
 		return v.versionsCSV(p.Table)
 	}
 	if v.query("done") == "dates" {

@@ -5,6 +5,7 @@ import (
 
 	"merida/assessment"
 	"merida/directory"
+	"merida/exchange/table"
 	"merida/fault"
 	"merida/identity"
 	"merida/library"
@@ -28,12 +29,9 @@ func (v *visit) partiesPage() error {
 	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}}
 	all := v.site.Parties.StatesParties(v.lang)
 	p.Total = len(all)
-	if v.suffix == "csv" {
-		rows := [][]string{{v.p.T("column.state", nil), "iso", v.p.T("column.group", nil), v.p.T("party.signed", nil), v.p.T("party.deposited", nil), v.p.T("party.in_force", nil)}}
-		for _, x := range all {
-			rows = append(rows, []string{x.Name(v.lang), string(x.ID), v.site.Parties.GroupName(x.Group).Pick(v.lang), iso(x.UNCAC.Signed.Time), iso(x.UNCAC.Deposited.Time), iso(x.UNCAC.InForce.Time)})
-		}
-		return v.csv("parties", rows)
+	if v.downloads() {
+		t, row := v.tables().Parties(len(all))
+		return v.table(t, table.Rows(all, row))
 	}
 	for _, g := range append(v.site.Parties.Groups(), directory.Term{}) {
 		group := partyGroup{Name: g.Name.Pick(v.lang)}

@@ -11,7 +11,7 @@ type route struct {
 	pattern  string
 	handle   func(*visit) error
 	signedIn bool // nobody else is let in
-	download bool // also answers with the suffix .csv
+	download bool // also answers with a suffix: .csv, .xlsx, .jsonl
 }
 
 const (

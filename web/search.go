@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"merida/convention"
+	"merida/exchange/table"
 	"merida/library"
 	"merida/locale"
 	"merida/search"
@@ -25,22 +26,21 @@ const (
 
 type searchPage struct {
 	Base
-	Query  string
-	Result library.Found
-	Lines  []resultLine
-	States int
-	Chips  []chipLink
-	Facets []facet
-	Years  [2]string
-	Sorts  []choice
-	Pager  Pager
-	ClearAll,
-	Download string
-	Through string     // concepts that the words name, in the reader's language
-	Switch  string     // the same search with the other setting of the switch
-	Only    bool       // the switch is off: the words alone
-	Others  int        // measures that only such a concept found
-	Drops   []chipLink // where nothing was found: the query without one of its filters
+	Query    string
+	Result   library.Found
+	Lines    []resultLine
+	States   int
+	Chips    []chipLink
+	Facets   []facet
+	Years    [2]string
+	Sorts    []choice
+	Pager    Pager
+	ClearAll string
+	Through  string     // concepts that the words name, in the reader's language
+	Switch   string     // the same search with the other setting of the switch
+	Only     bool       // the switch is off: the words alone
+	Others   int        // measures that only such a concept found
+	Drops    []chipLink // where nothing was found: the query without one of its filters
 }
 
 type resultLine struct {
@@ -85,8 +85,8 @@ func (v *visit) searchPage() error {
 	if q.Words != "" {
 		p.Title = q.Words + " · " + p.Title
 	}
-	if v.suffix == "csv" {
-		q.Limit, q.Offset, q.Facets = maxDownload, 0, nil
+	if v.downloads() {
+		q.Limit, q.Offset, q.Facets = 1, 0, nil
 	}
 	found, err := v.site.Finder.Search(v.r.Context(), q)
 	if bad := v.fieldErrors(err); bad != nil {
@@ -96,19 +96,21 @@ func (v *visit) searchPage() error {
 	if err != nil {
 		return err
 	}
+	if v.downloads() {
+		t, row := v.tables().Found(found.Total)
+		return v.table(t, table.Pages(func(limit, offset int) ([]library.FoundLine, error) {
+			q.Limit, q.Offset = limit, offset
+			found, err := v.site.Finder.Search(v.r.Context(), q)
+			return found.Lines, err
+		}, row))
+	}
 	p.Result = found
-	var csv []measureLine
 	for _, l := range found.Lines {
 		m := v.measureLine(l.Measure)
 		p.Lines = append(p.Lines, resultLine{m, l.Hit, v.reason(l.Also), l.Provisions})
-		csv = append(csv, m)
-	}
-	if v.suffix == "csv" {
-		return v.measuresCSV(csv)
 	}
 	p.States = len(found.Facets["country"])
 	p.Pager = v.pager(found.Total, q.Limit, q.Offset)
-	p.Download = v.href("/search.csv") + "?" + v.r.URL.RawQuery
 	for _, s := range []search.Sort{search.ByRelevance, search.Newest, search.Oldest, search.ByTitle} {
 		p.Sorts = append(p.Sorts, choice{string(s), v.p.T("search.sort."+cmp.Or(string(s), "relevance"), nil), s == q.Sort})
 	}

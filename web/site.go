@@ -117,7 +117,7 @@ func (s *Site) serve(v *visit) error {
 	}
 	if len(segments) > 0 { // a download is the same address with a suffix
 		last := &segments[len(segments)-1]
-		for _, suffix := range []string{"csv", "ics", "akn", "xml", "docx"} {
+		for _, suffix := range []string{"csv", "xlsx", "jsonl", "ics", "akn", "xml", "docx"} {
 			if cut, ok := strings.CutSuffix(*last, "."+suffix); ok && cut != "" {
 				*last, v.suffix = cut, suffix
 			}

@@ -2,7 +2,6 @@ package web
 
 import (
 	"crypto/sha256"
-	"encoding/csv"
 	"encoding/hex"
 	"fmt"
 	"io"
@@ -30,7 +29,7 @@ type visit struct {
 	lang   lang.Tag
 	p      *locale.Printer
 	rest   string // the path after the language, escaped
-	suffix string // of a download, "csv"
+	suffix string // of a download: "csv", "xlsx" or "jsonl"; "ics" of a calendar
 	route  route
 	vars   []string // variable parts of the path
 
@@ -154,29 +153,6 @@ func (v *visit) provision(id string) (*convention.Provision, error) {
 		return nil, fault.Of(fault.NotFound)
 	}
 	return p, nil
-}
-
-// csv sends a table. A cell that a spreadsheet could take for a formula gets an apostrophe before it.
-func (v *visit) csv(name string, rows [][]string) error {
-	h := v.w.Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", fmt.Sprintf(`attachment; filename="%s.csv"`, name))
-	io.WriteString(v.w, "\ufeff") // so that spreadsheets read UTF-8
-	c := csv.NewWriter(v.w)
-	for _, row := range rows {
-		safe := make([]string, len(row))
-		for i, cell := range row {
-			if cell != "" && strings.ContainsRune("=+-@\t\r\n=+-@", []rune(cell)[0]) {
-				cell = "'" + cell
-			}
-			safe[i] = cell
-		}
-		if err := c.Write(safe); err != nil {
-			return err
-		}
-	}
-	c.Flush()
-	return nil // the reader has gone, or has the table
 }
 
 // Base is what every page has.

@@ -7,6 +7,7 @@ import (
 
 	"merida/assessment"
 	"merida/convention"
+	"merida/exchange/table"
 	"merida/fault"
 	"merida/identity"
 	"merida/lang"
@@ -41,7 +42,7 @@ func (v *visit) assessmentPage() error {
 		Due: v.p.Partial(s.Assessment.Deadlines(s.Round).Submit)}
 	p.Inside = v.actor.Sight().Party == s.Assessment.Party
 	p.Groups = v.groups(s, func(assessment.Answer) bool { return true })
-	if v.suffix != "csv" {
+	if !v.downloads() {
 		return v.show("work/assessment", p)
 	}
 	versions, err := v.site.Assessments.Store.Contents(v.r.Context(), v.actor.Sight(), s.Assessment.ID)
@@ -49,7 +50,10 @@ func (v *visit) assessmentPage() error {
 		return err
 	}
 	t := func(key string) string { return v.p.T(key, nil) }
-	rows := [][]string{{t("column.provision"), "provision", t("work.question"), t("column.status"), t("column.implemented"), t("part.practice"), t("part.missing"), t("answer.version"), t("work.assignee"), t("work.due"), "answer"}}
+	out := v.tables().Plain("assessment-"+string(s.Assessment.Party), p.Title, table.Column{Key: "provision_name", Label: t("column.provision")}, table.Column{Key: "provision", Width: 24}, table.Column{Key: "question", Label: t("work.question"), Width: 50},
+		table.Column{Key: "status", Label: t("column.status")}, table.Column{Key: "implementation_name", Label: t("column.implemented")}, table.Column{Key: "implementation"}, table.Column{Key: "practice", Label: t("part.practice"), Width: 60}, table.Column{Key: "missing", Label: t("part.missing"), Width: 60},
+		table.Column{Key: "version", Label: t("answer.version"), Kind: table.Number}, table.Column{Key: "assignee", Label: t("work.assignee"), Width: 24}, table.Column{Key: "due_on", Label: t("work.due"), Width: 16}, table.Column{Key: "answer", Width: 30})
+	var rows []table.Row
 	for _, g := range p.Groups {
 		for _, l := range g.Lines {
 			c := versions[l.ID].Content
@@ -61,10 +65,10 @@ func (v *visit) assessmentPage() error {
 			if p.Inside {
 				due = l.Due
 			}
-			rows = append(rows, []string{l.Name, string(l.Provision), l.Text.S, l.Mark.Word, said, c.Practice, c.Missing, itoa(versions[l.ID].N), l.Who, due, string(l.ID)})
+			rows = append(rows, table.Row{l.Name, l.Provision, l.Text.S, l.Mark.Word, said, c.Implementation, c.Practice, c.Missing, versions[l.ID].N, l.Who, due, l.ID})
 		}
 	}
-	return v.csv("assessment-"+string(s.Assessment.Party), rows)
+	return v.table(out, table.Rows(rows, func(r table.Row) table.Row { return r }))
 }
 
 type peoplePage struct {

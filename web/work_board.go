@@ -122,7 +122,7 @@ func (v *visit) roundPage() error {
 		p.Filters = append(p.Filters, workFilter{label, href, counts[i], show == f.code})
 	}
 	locale.Sort(v.p, p.Lines, func(l roundLine) string { return l.State })
-	if v.suffix != "csv" {
+	if !v.downloads() {
 		return v.show("work/round", p)
 	}
 	t := func(key string) string { return v.p.T(key, nil) }
@@ -220,7 +220,7 @@ func (v *visit) timelinePage() error {
 	for _, r := range rounds {
 		p.Rounds = append(p.Rounds, timelineRound{r, v.words(r.Titles), v.stepLines(r.Deadlines)})
 	}
-	if v.suffix != "csv" {
+	if !v.downloads() {
 		return v.show("timeline", p)
 	}
 	out := [][]string{{v.p.T("answer.round", nil), "round", v.p.T("timeline.step", nil), "step", v.p.T("work.due", nil)}}

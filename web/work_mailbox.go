@@ -38,7 +38,7 @@ func (v *visit) mailboxPage() error {
 	}
 	ctx := v.r.Context()
 	f := mail.Filter{Waiting: v.query("show") == "waiting", Limit: lettersPerPage, Offset: v.number("offset", 0, 0, 1<<30)}
-	if v.suffix == "csv" {
+	if v.downloads() {
 		f.Limit, f.Offset = 10000, 0
 	}
 	found, total, err := v.site.Mail.Messages(ctx, f)
@@ -73,7 +73,7 @@ func (v *visit) mailboxPage() error {
 		}
 		p.Lines = append(p.Lines, l)
 	}
-	if v.suffix != "csv" {
+	if !v.downloads() {
 		return v.show("work/mailbox", p)
 	}
 	rows := [][]string{{v.p.T("mailbox.noted", nil), v.p.T("mailbox.to", nil), "account", v.p.T("column.state", nil), v.p.T("mailbox.about", nil), "kind", v.p.T("column.status", nil), v.p.T("mailbox.sent", nil), v.p.T("mailbox.tries", nil)}}

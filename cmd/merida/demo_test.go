@@ -1,6 +1,8 @@
 package main
 
 import (
+	"archive/zip"
+	"encoding/csv"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -159,12 +161,53 @@ func TestPublicPagesInSixLanguages(t *testing.T) {
 	}
 	fetch(t, srv.URL+"/en/nothing", 404)
 	fetch(t, srv.URL+"/en/measures/nothing", 404)
-	for _, table := range []string{"/measures.csv", "/parties.csv", "/search.csv?q=corruption", "/needs.csv", "/activities.csv", "/organisations.csv", "/contact-points.csv", "/coordination.csv", "/provisions/uncac/art_9.csv"} {
-		b, h := fetch(t, srv.URL+"/ar"+table, 200)
-		if !strings.HasPrefix(h.Get("Content-Type"), "text/csv") || strings.Count(b, "\n") < 2 {
-			t.Errorf("%s: %q, %d lines", table, h.Get("Content-Type"), strings.Count(b, "\n"))
+	for _, table := range []string{"/measures", "/parties", "/search?q=corruption", "/needs", "/activities", "/organisations", "/contact-points", "/coordination", "/provisions/uncac/art_9", "/answers"} {
+		path, query, _ := strings.Cut(table, "?")
+		for _, door := range []string{"/ar", "/api/v1"} {
+			if door == "/ar" && path == "/answers" {
+				continue // a list of the API alone
+			}
+			rows := map[string]int{}
+			for suffix, media := range map[string]string{"csv": "text/csv", "xlsx": "application/vnd.openxmlformats", "jsonl": "application/jsonl"} {
+				b, h := fetch(t, srv.URL+door+path+"."+suffix+"?"+query, 200)
+				if !strings.HasPrefix(h.Get("Content-Type"), media) || !strings.Contains(h.Get("Content-Disposition"), "."+suffix) {
+					t.Errorf("%s%s.%s: %q, %q", door, table, suffix, h.Get("Content-Type"), h.Get("Content-Disposition"))
+				}
+				switch suffix {
+				case "csv":
+					all, err := csv.NewReader(strings.NewReader(b)).ReadAll()
+					if err != nil || len(all) < 2 {
+						t.Fatalf("%s%s.csv: %d rows, %v", door, table, len(all), err)
+					}
+					rows[suffix] = len(all) - 1
+				case "jsonl":
+					rows[suffix] = strings.Count(b, "\n")
+				case "xlsx":
+					z, err := zip.NewReader(strings.NewReader(b), int64(len(b)))
+					if err != nil {
+						t.Fatal(err)
+					}
+					sheet, err := z.Open("xl/worksheets/sheet1.xml")
+					if err != nil {
+						t.Fatal(err)
+					}
+					text, err := io.ReadAll(sheet)
+					if err != nil {
+						t.Fatal(err)
+					}
+					rows[suffix] = strings.Count(string(text), "</row>") - 1
+					if rtl := strings.Contains(string(text), `rightToLeft="1"`); rtl != (door == "/ar") {
+						t.Errorf("%s%s.xlsx: from right to left is %t", door, table, rtl)
+					}
+				}
+			}
+			if rows["csv"] != rows["jsonl"] || rows["csv"] != rows["xlsx"] {
+				t.Errorf("%s%s: the formats hold different rows: %v", door, table, rows)
+			}
 		}
 	}
+	fetch(t, srv.URL+"/api/v1/codelists.csv", 404)
+	fetch(t, srv.URL+"/en/home.xlsx", 404)
 }
 
 func assessmentOf(r assessment.RoundID, p party.ID) assessment.Filter {
