@@ -72,7 +72,7 @@ func (v *visit) editionsPage() error {
 	if err != nil {
 		return err
 	}
-	if v.suffix != "csv" {
+	if !v.downloads() {
 		return v.show("edition/list", p)
 	}
 	t := func(key string) string { return v.p.T(key, nil) }
@@ -232,7 +232,7 @@ func (v *visit) editionPage() error {
 	if err != nil {
 		return err
 	}
-	if v.suffix == "csv" {
+	if v.downloads() {
 		return v.editionCSV(p.E)
 	}
 	return v.show("edition/page", p)

@@ -82,7 +82,7 @@ func (v *visit) mechanismsPage() error {
 	for _, m := range all {
 		p.Lines = append(p.Lines, v.mechanismLine(m))
 	}
-	if v.suffix == "csv" {
+	if v.downloads() {
 		rows := [][]string{{v.p.T("mechanism.name", nil), v.p.T("mechanism.kind", nil), "kind", v.p.T("column.state", nil), "parties", "id"}}
 		for _, l := range p.Lines {
 			rows = append(rows, []string{l.Name.S, v.p.T("mechanism.kind."+string(l.Kind), nil), string(l.Kind), strings.Join(l.States, "; "), joined(l.Parties), string(l.ID)})
