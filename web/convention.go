@@ -58,7 +58,7 @@ func (v *visit) conventionPage() error {
 // name is how a page names a provision: "Article 9(1)(a)" or the chapter's name.
 func (v *visit) name(p *convention.Provision) string {
 	if p.Kind == convention.Chapter {
-		return v.p.T("provision.chapter", pairs([]any{"number", p.Number}))
+		return v.p.T("provision.chapter", pairs([]any{"number", v.p.Chapter(p.Number)}))
 	}
 	return v.p.T("provision.article", pairs([]any{"citation", p.Citation}))
 }
