@@ -85,9 +85,7 @@ func (s *Service) prepare(actor identity.Actor, w *Whole, n int) {
 	}
 	m.Version, m.ChangedAt = n, now
 	life := w.Version.Life
-	if life.Status == "" || life.Status == Unknown {
-		life.Status = m.Status
-	}
+	life.Status = m.Status // the newest version stands as the record stands
 	w.Version = Version{Measure: m.ID, N: n, Lang: m.Lang, Date: m.Date, Hash: HashSections(w.Sections), FileHash: w.Version.FileHash,
 		Format: w.Version.Format, Life: life, RecordedAt: now, By: actor.Account}
 	for i := range w.Mappings {
@@ -147,6 +145,7 @@ func (s *Service) intake(ctx context.Context, actor identity.Actor, known Measur
 	life := w.Version.Life
 	if sameText {
 		life.keep(now.Version.Life)
+		life.Status = w.Measure.Status
 	}
 	if sameText && life == now.Version.Life && sameRecord(now.Measure, w.Measure) && sameMappings(now.Mappings, w.Mappings) {
 		return known.ID, Unchanged, nil, nil

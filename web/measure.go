@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"net/url"
 	"strconv"
 
@@ -117,6 +118,17 @@ type measurePage struct {
 	Valid    string // who validated the record, when and of which text, in words
 	Validate bool   // the reader may say for their State that the record is right
 }
+
+// Status is that of the text shown: the record's, or that of an older version.
+func (p measurePage) Status() library.Status {
+	if p.Newest {
+		return p.Line.Status
+	}
+	return p.Version.Life.Status
+}
+
+// Date is that of the text shown.
+func (p measurePage) Date() string { return cmp.Or(p.Version.Date, p.Line.Date) }
 
 // NoText reports whether the reader asked for a day of which no text is known: none is shown for it.
 func (p measurePage) NoText() bool { return p.AsOf != nil && p.AsOf.N == 0 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"strings"
 
 	"merida/fault"
@@ -20,10 +21,7 @@ func (v *visit) citation(w library.Whole, newest bool, s *library.Section) strin
 	if read.S != title {
 		b += " [" + read.S + "]"
 	}
-	date := m.Date
-	if date == "" {
-		date = w.Version.Life.Adopted
-	}
+	date := cmp.Or(w.Version.Life.Adopted, w.Version.Date, m.Date)
 	if date != "" {
 		b += ", " + v.p.Partial(date)
 	}

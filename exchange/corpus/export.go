@@ -59,6 +59,9 @@ func (im *Importer) Export(ctx context.Context, dir string, each func(file strin
 		if each != nil {
 			each(e.File)
 		}
+		if err := im.renderings(ctx, root, taken, &e, w, each); err != nil {
+			return err
+		}
 		n++
 		return enc.Encode(e)
 	})
@@ -75,7 +78,8 @@ func (im *Importer) Export(ctx context.Context, dir string, each func(file strin
 func describe(w library.Whole) entry {
 	m := w.Measure
 	e := entry{ID: m.SourceID, Country: string(m.Country), Lang: string(m.Lang), Title: texts(m.Titles), Summary: texts(m.Summary), Licence: m.Licence,
-		Format: w.Version.Format, Kind: string(m.Type), SourceURL: m.SourceURL, Status: string(m.Status)}
+		Format: w.Version.Format, Kind: string(m.Type), SourceURL: m.SourceURL, Status: string(m.Status),
+		Adopted: w.Version.Life.Adopted, From: w.Version.Life.From, Until: w.Version.Life.Until}
 	if e.ID == "" {
 		e.ID = "merida-" + string(m.ID) // typed here: the id of the record is unique everywhere
 	}

@@ -126,6 +126,10 @@ func (im *Importer) take(ctx context.Context, actor identity.Actor, fsys fs.FS, 
 	if err := im.Library.Check(&w); err != nil {
 		return err
 	}
+	ts, err := translations(fsys, e, w.Measure)
+	if err != nil {
+		return err
+	}
 	if im.DryRun {
 		outcome, changes, err := im.Library.Foresee(ctx, actor, known, w)
 		if err != nil {
@@ -133,7 +137,7 @@ func (im *Importer) take(ctx context.Context, actor identity.Actor, fsys fs.FS, 
 		}
 		out.Outcome = exchange.Outcome(outcome)
 		out.Remarks = remarks(changes, warnings)
-		return nil
+		return im.translate(ctx, actor, e.ID, ts, out)
 	}
 	if has, err := im.Files.Has(ctx, hash); err != nil {
 		return err
@@ -148,7 +152,7 @@ func (im *Importer) take(ctx context.Context, actor identity.Actor, fsys fs.FS, 
 	}
 	out.Outcome = exchange.Outcome(outcome)
 	out.Remarks = remarks(changes, warnings)
-	return nil
+	return im.translate(ctx, actor, e.ID, ts, out)
 }
 
 // remarks tells what changed in a text, and what a person may want to look at.

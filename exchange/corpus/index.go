@@ -48,6 +48,11 @@ type entry struct {
 	SourceURL  string  `json:"source_url,omitempty"`
 	Status     string  `json:"status,omitempty"`
 	Summary    texts   `json:"summary,omitempty"`
+	// What is known of the life of the text, and its renderings in other languages.
+	Adopted      string      `json:"adopted,omitempty"`
+	From         string      `json:"in_force_from,omitempty"`
+	Until        string      `json:"in_force_until,omitempty"`
+	Translations []rendering `json:"translations,omitempty"`
 }
 
 // texts is a text, or an object of texts by language. The empty tag stands for the record's own language.
@@ -251,6 +256,7 @@ func (e entry) measure() (w library.Whole, err error) {
 		}
 	}
 	w.Version.Format = e.Format
+	w.Version.Life = library.Life{Adopted: e.Adopted, From: e.From, Until: e.Until}
 	return w, bad.Err()
 }
 
