@@ -462,6 +462,17 @@ func (c *AssessmentChange) at(rev int64, states ...State) error {
 // secretariat; the receipt is the hash of the snapshot.
 // Denied: the actor is no approver. Conflict: rev is stale, or nothing was proposed. Invalid: something blocks.
 func (s *Service) Submit(ctx context.Context, actor identity.Actor, assessment ID, rev int64) error {
+	return s.SubmitTo(ctx, actor, assessment, rev, publication.Secretariat)
+}
+
+// SubmitTo is Submit to a wider class: the secretariat alone, or the reviewers with it.
+// Invalid, besides: the class is another one.
+func (s *Service) SubmitTo(ctx context.Context, actor identity.Actor, assessment ID, rev int64, to publication.Class) error {
+	if to != publication.Secretariat && to != publication.Reviewers {
+		var bad fault.List
+		bad.Add("to", "fault.unknown_choice", nil)
+		return bad.Err()
+	}
 	return s.Store.ChangeAssessment(ctx, assessment, actor.Once(), func(c *AssessmentChange) (audit.Trace, error) {
 		if err := actor.Must(identity.Submit, identity.Scope{Party: c.Assessment.Party}); err != nil {
 			return audit.Trace{}, err
@@ -478,7 +489,7 @@ func (s *Service) Submit(ctx context.Context, actor identity.Actor, assessment I
 			a := &c.Answers[i]
 			v := c.Current[a.ID]
 			snap.Lines = append(snap.Lines, SnapshotLine{a.ID, a.Question, a.Provision, v.N, v.Hash})
-			a.State, a.Submitted, a.Class, a.ChangedAt = Frozen, v.N, publication.Secretariat, now
+			a.State, a.Submitted, a.Class, a.ChangedAt = Frozen, v.N, to, now
 			if a.Published > 0 {
 				a.Class = publication.Public
 				if a.Published == v.N {

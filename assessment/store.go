@@ -50,6 +50,13 @@ type Store interface {
 
 	// Remarks lists what was written beside answers, oldest first, as far as the sight reaches the answer and the remark.
 	Remarks(ctx context.Context, s identity.Sight, f RemarkFilter) ([]Remark, error)
+	// Findings lists what reviews wrote, newest first, as far as the sight reaches.
+	Findings(ctx context.Context, s identity.Sight, f FindingFilter) ([]Finding, error)
+	// Snapshots lists the submissions of an assessment, newest first, without their lines.
+	Snapshots(ctx context.Context, s identity.Sight, id ID) ([]Snapshot, error)
+	// Snapshot reads one submission with its lines and, in their order, the answers as they were
+	// frozen. Who may read it is the caller's to ask. NotFound: there is no such submission.
+	Snapshot(ctx context.Context, s identity.Sight, id ID, n int) (Snapshot, []Content, error)
 	// Load counts what a contributor of a party holds.
 	Load(ctx context.Context, p party.ID, account string) (Load, error)
 	// HandOver passes what one contributor of a party holds to another, ends the first one's
@@ -101,6 +108,7 @@ type Ref struct {
 	Proposal ProposalID // this proposal
 	Author   string     // the open proposal of this account, when Proposal is empty
 	Remark   RemarkID   // this remark
+	Finding  FindingID  // this finding
 }
 
 // AnswerChange is one answer inside an atomic change: what was read, and what fn wants saved.
@@ -110,11 +118,13 @@ type AnswerChange struct {
 	Current    Version
 	Base       Version  // the version named by Ref.Base, zero when there is none
 	Proposal   Proposal // the proposal named by Ref, zero when there is none
+	Finding    Finding  // the finding named by Ref, zero when there is none
 	Remark     Remark   // the remark named by Ref, zero when there is none
 
 	NewVersion  *Version   // appended
 	PutProposal []Proposal // inserted or replaced by id
 	PutRemark   *Remark    // inserted, or its settling saved
+	PutFinding  *Finding   // inserted, or its closing saved
 	// Publish becomes the public form of this answer. The cited measures that the
 	// party itself entered become public with it, and the cited sections are mapped
 	// to the answer's provision as validated by the party.
@@ -138,6 +148,7 @@ type Snapshot struct {
 	Lines      []SnapshotLine
 	By         string
 	ByName     string
+	At         time.Time // set by reading
 }
 
 // SnapshotLine is one answer in a snapshot.

@@ -13,6 +13,7 @@ const (
 	ProposeAnswers  Act = "assessment.propose"
 	Submit          Act = "assessment.submit"
 	ReturnAnswer    Act = "answer.return"
+	RecordFinding   Act = "answer.find" // write an observation or a recommendation
 	Publish         Act = "publication.publish"
 	Withdraw        Act = "publication.withdraw"
 
@@ -112,6 +113,7 @@ var policy = map[Act]rule{
 	ResolveProposal: {FocalPoint: own},
 	ProposeAnswers:  {FocalPoint: own},
 	Submit:          {Approver: own},
+	RecordFinding:   {Officer: always, Reviewer: always},
 	ReturnAnswer:    {Officer: always, Reviewer: always},
 	Publish:         {Approver: notLast},
 	Withdraw:        {Approver: own},

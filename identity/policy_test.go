@@ -32,6 +32,7 @@ answer.assign        .      .           own         own      .             .    
 proposal.resolve     .      .           own         .        .             .       .             .        .        .       .               .                .
 assessment.propose   .      .           own         .        .             .       .             .        .        .       .               .                .
 assessment.submit    .      .           .           own      .             .       .             .        .        .       .               .                .
+answer.find          .      .           .           .        .             all     .             .        all      .       .               .                .
 answer.return        .      .           .           .        .             all     .             .        all      .       .               .                .
 publication.publish  .      .           .           4eyes    .             .       .             .        .        .       .               .                .
 publication.withdraw .      .           .           own      .             .       .             .        .        .       .               .                .

@@ -256,6 +256,11 @@ func (st Assessments) ChangeAnswer(ctx context.Context, id assessment.AnswerID, 
 				return err
 			}
 		}
+		if ref.Finding != "" {
+			if c.Finding, err = findingOf(ctx, tx, id, ref.Finding); err != nil {
+				return err
+			}
+		}
 		before := c.Answer
 		trace, err := fn(&c)
 		if err != nil {
@@ -293,6 +298,11 @@ content = excluded.content, note = excluded.note, at = excluded.at`,
 	}
 	if c.PutRemark != nil {
 		if err := putRemark(ctx, tx, *c.PutRemark); err != nil {
+			return err
+		}
+	}
+	if c.PutFinding != nil {
+		if err := putFinding(ctx, tx, *c.PutFinding); err != nil {
 			return err
 		}
 	}

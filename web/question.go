@@ -139,7 +139,8 @@ type questionPage struct {
 	Remarks, Settled       []remarkLine
 	Audiences              []assessment.Audience // to whom the reader can write beside the answer
 	Typed                  string                // a remark that was refused
-	Here                   string                // who else has the page open for writing
+	Found                  []findingLine
+	Here                   string // who else has the page open for writing
 }
 
 type optionLine struct {
@@ -331,6 +332,9 @@ func (v *visit) questionWith(q asked, content assessment.Content, at int) (p que
 		return p, err
 	}
 	if err := v.remarks(q, &p); err != nil {
+		return p, err
+	}
+	if p.Found, err = v.findings(q); err != nil {
 		return p, err
 	}
 	p.Typed, p.Here = v.form("remark"), v.others(q)

@@ -55,6 +55,7 @@ func init() {
 	routes = append(routes, mechanismRoutes...)
 	routes = append(routes, workRoutes...)
 	routes = append(routes, teamRoutes...)
+	routes = append(routes, reviewRoutes...)
 	routes = append(routes, printRoutes...)
 	routes = append(routes, editionRoutes...)
 }

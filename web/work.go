@@ -64,6 +64,9 @@ func (v *visit) band(a assessment.Assessment, r assessment.Round, current string
 		link("check", v.p.T("work.check", nil), v.href("/assessments/%s/check", a.ID))
 		link("publication", v.p.T("work.publication", nil), v.href("/assessments/%s/publication", a.ID))
 	}
+	if v.actor.May(identity.RecordFinding, identity.Scope{Party: a.Party}) && a.Submissions > 0 {
+		link("review", v.p.T("review.title", nil), v.href("/assessments/%s/review", a.ID))
+	}
 	if v.actor.May(identity.FollowRound, identity.Scope{}) {
 		link("round", v.p.T("work.status_board", nil), v.href("/rounds/%s", r.ID))
 	}

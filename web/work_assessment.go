@@ -336,7 +336,11 @@ func (v *visit) reopen() error {
 
 func (v *visit) submit() error {
 	return v.move(func(id assessment.ID, rev int64) error {
-		return v.site.Assessments.Submit(v.r.Context(), v.act(), id, rev)
+		to := publication.Secretariat
+		if v.form("reviewers") != "" {
+			to = publication.Reviewers
+		}
+		return v.site.Assessments.SubmitTo(v.r.Context(), v.act(), id, rev, to)
 	}, "receipt", "submitted")
 }
 
@@ -373,23 +377,6 @@ func (v *visit) refused(err error, code int) error {
 		p.Conflict = v.p.T("work.check.conflict", pairs([]any{"state", p.Mark.Word}))
 	}
 	return v.showStatus(code, "work/check", p)
-}
-
-type receiptPage struct {
-	Base
-	Sheet *workSheet
-}
-
-// receiptPage is what a party keeps of a submission: the hash of the snapshot, when and by whom.
-func (v *visit) receiptPage() error {
-	s, err := v.sheet(v.vars[0])
-	if err != nil {
-		return err
-	}
-	if s.Assessment.Submissions == 0 || !v.actor.Sight().Works(s.Assessment.Party) {
-		return fault.Of(fault.NotFound)
-	}
-	return v.show("work/receipt", receiptPage{v.workBase(s, "", v.p.T("work.receipt", nil)), s})
 }
 
 // className says who sees something.

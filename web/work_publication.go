@@ -319,6 +319,9 @@ type foundAddress struct{ Part, Text string }
 var (
 	mailAddress = regexp.MustCompile(`[\p{L}\p{N}._%+-]+@[\p{L}\p{N}-]+(\.[\p{L}\p{N}-]+)+`)
 	phoneNumber = regexp.MustCompile(`(\+|00)?[0-9(][0-9()./\x{00a0} -]{6,20}[0-9]`)
+	// idNumber is a run of nine digits or more, or of letters and digits as passports and
+	// bank accounts have them (ISO 7501, ISO 13616).
+	idNumber    = regexp.MustCompile(`\b([0-9]{9,20}|[A-Z]{1,2}[0-9]{6,9}|[A-Z]{2}[0-9]{2}[A-Z0-9]{11,30})\b`)
 	dateOrYears = regexp.MustCompile(`^(\d{4}[-/.]\d{1,2}[-/.]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}|\d{4} ?[-/] ?\d{4}|[\d ]+|\d{1,3}([ .]\d{3})+)$`)
 )
 
@@ -339,11 +342,30 @@ func (v *visit) addresses(part assessment.Part, c assessment.Content) (out []fou
 	return out
 }
 
-// addressesIn finds what looks like a mail address or a telephone number. A run of
+// latinDigit gives the digit 0 to 9 for one of another script.
+func latinDigit(r rune) rune {
+	switch {
+	case r >= '\u0660' && r <= '\u0669': // Arabic-Indic
+		return r - '\u0660' + '0'
+	case r >= '\u06f0' && r <= '\u06f9': // Extended Arabic-Indic
+		return r - '\u06f0' + '0'
+	case r >= '\uff10' && r <= '\uff19': // full width
+		return r - '\uff10' + '0'
+	}
+	return r
+}
+
+// addressesIn finds what looks like a mail address, a number of identity or a telephone number. A run of
 // digits counts as a number to call when it has seven digits or more and begins with
 // + or 00, or is grouped as no date, range of years or sum is.
 func addressesIn(s string) (out []string) {
+	s = strings.Map(latinDigit, s)
 	out = append(out, mailAddress.FindAllString(s, 20)...)
+	for _, x := range idNumber.FindAllString(s, 20) {
+		if !strings.HasPrefix(x, "00") { // is found as a telephone number below
+			out = append(out, x)
+		}
+	}
 	for _, x := range phoneNumber.FindAllString(s, 50) {
 		x = strings.Trim(x, " .-/\u00a0")
 		digits := 0
