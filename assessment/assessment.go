@@ -208,8 +208,9 @@ type Version struct {
 type Source string
 
 const (
-	Typed    Source = "typed"
-	Accepted Source = "accepted" // from a contribution
+	Typed     Source = "typed"
+	Accepted  Source = "accepted" // from a contribution
+	FromReuse Source = "reused"   // from another answer of the same State
 )
 
 // ProposalState is where a contribution stands.

@@ -50,6 +50,11 @@ type Store interface {
 
 	// Remarks lists what was written beside answers, oldest first, as far as the sight reaches the answer and the remark.
 	Remarks(ctx context.Context, s identity.Sight, f RemarkFilter) ([]Remark, error)
+	// Answered lists a State's own answers on provisions, in any round, with their newest
+	// versions; none to readers outside the State.
+	Answered(ctx context.Context, s identity.Sight, p party.ID, provisions []convention.ID) ([]Offer, error)
+	// Reuses lists what was taken over into an assessment, or into one answer of it.
+	Reuses(ctx context.Context, s identity.Sight, id ID, answer AnswerID) ([]Reused, error)
 	// Findings lists what reviews wrote, newest first, as far as the sight reaches.
 	Findings(ctx context.Context, s identity.Sight, f FindingFilter) ([]Finding, error)
 	// Snapshots lists the submissions of an assessment, newest first, without their lines.
@@ -109,6 +114,7 @@ type Ref struct {
 	Author   string     // the open proposal of this account, when Proposal is empty
 	Remark   RemarkID   // this remark
 	Finding  FindingID  // this finding
+	Origin   AnswerID   // another answer, whose text is or was taken over
 }
 
 // AnswerChange is one answer inside an atomic change: what was read, and what fn wants saved.
@@ -118,13 +124,18 @@ type AnswerChange struct {
 	Current    Version
 	Base       Version  // the version named by Ref.Base, zero when there is none
 	Proposal   Proposal // the proposal named by Ref, zero when there is none
-	Finding    Finding  // the finding named by Ref, zero when there is none
-	Remark     Remark   // the remark named by Ref, zero when there is none
+	// The answer named by Ref.Origin with its newest version, and what was taken over of it before; zero when there is none.
+	Origin        Answer
+	OriginVersion Version
+	Reused        Reused
+	Finding       Finding // the finding named by Ref, zero when there is none
+	Remark        Remark  // the remark named by Ref, zero when there is none
 
 	NewVersion  *Version   // appended
 	PutProposal []Proposal // inserted or replaced by id
 	PutRemark   *Remark    // inserted, or its settling saved
 	PutFinding  *Finding   // inserted, or its closing saved
+	PutReuse    *Reused    // inserted, or replaced by answer and origin
 	// Publish becomes the public form of this answer. The cited measures that the
 	// party itself entered become public with it, and the cited sections are mapped
 	// to the answer's provision as validated by the party.

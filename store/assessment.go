@@ -261,6 +261,11 @@ func (st Assessments) ChangeAnswer(ctx context.Context, id assessment.AnswerID, 
 				return err
 			}
 		}
+		if ref.Origin != "" {
+			if err := loadOrigin(ctx, tx, &c, ref.Origin); err != nil {
+				return err
+			}
+		}
 		before := c.Answer
 		trace, err := fn(&c)
 		if err != nil {
@@ -303,6 +308,11 @@ content = excluded.content, note = excluded.note, at = excluded.at`,
 	}
 	if c.PutFinding != nil {
 		if err := putFinding(ctx, tx, *c.PutFinding); err != nil {
+			return err
+		}
+	}
+	if c.PutReuse != nil {
+		if err := putReuse(ctx, tx, *c.PutReuse); err != nil {
 			return err
 		}
 	}

@@ -140,6 +140,8 @@ type questionPage struct {
 	Audiences              []assessment.Audience // to whom the reader can write beside the answer
 	Typed                  string                // a remark that was refused
 	Found                  []findingLine
+	Offers                 []offerLine
+	Reused                 []assessment.Reused
 	Here                   string // who else has the page open for writing
 }
 
@@ -335,6 +337,9 @@ func (v *visit) questionWith(q asked, content assessment.Content, at int) (p que
 		return p, err
 	}
 	if p.Found, err = v.findings(q); err != nil {
+		return p, err
+	}
+	if err := v.reuse(q, &p); err != nil {
 		return p, err
 	}
 	p.Typed, p.Here = v.form("remark"), v.others(q)

@@ -56,6 +56,7 @@ func init() {
 	routes = append(routes, workRoutes...)
 	routes = append(routes, teamRoutes...)
 	routes = append(routes, reviewRoutes...)
+	routes = append(routes, reuseRoutes...)
 	routes = append(routes, printRoutes...)
 	routes = append(routes, editionRoutes...)
 }

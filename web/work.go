@@ -127,6 +127,8 @@ type workSheet struct {
 	assessment.Whole
 	Edition questionnaire.Edition
 	people  map[string]identity.Account
+	// outdated are the answers whose origin has changed since they were taken over; the task list asks for it.
+	outdated map[assessment.AnswerID]bool
 }
 
 // sheet reads an assessment. NotFound: the reader's sight reaches none of its answers.
@@ -440,6 +442,14 @@ func (v *visit) partyTasks(p *tasksPage) error {
 	s := p.Sheet
 	p.Band = v.band(s.Assessment, s.Round, "tasks")
 	p.Title = s.Round.Titles.Pick(v.lang)
+	reused, err := v.site.Assessments.Store.Reuses(ctx, v.actor.Sight(), s.Assessment.ID, "")
+	if err != nil {
+		return err
+	}
+	s.outdated = map[assessment.AnswerID]bool{}
+	for _, u := range reused {
+		s.outdated[u.Answer] = s.outdated[u.Answer] || u.Stale()
+	}
 	filter, shows, keep := v.narrow(s)
 	p.Filter, p.Filters = &filter, shows
 	p.Groups = v.groups(s, keep)

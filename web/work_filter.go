@@ -17,16 +17,16 @@ const staleAfter = 30 * 24 * time.Hour
 // taskShows are the standings to which the task list can be narrowed.
 var taskShows = []struct {
 	code string
-	keep func(v *visit, a assessment.Answer) bool
+	keep func(v *visit, s *workSheet, a assessment.Answer) bool
 }{
-	{"", func(*visit, assessment.Answer) bool { return true }},
-	{"unanswered", func(_ *visit, a assessment.Answer) bool { return a.State == assessment.Empty }},
-	{"returned", func(_ *visit, a assessment.Answer) bool { return a.State == assessment.SentBack }},
-	{"stale", func(v *visit, a assessment.Answer) bool {
-		return a.State == assessment.Drafted && v.site.Now().Sub(a.ChangedAt) > staleAfter
+	{"", func(*visit, *workSheet, assessment.Answer) bool { return true }},
+	{"unanswered", func(_ *visit, _ *workSheet, a assessment.Answer) bool { return a.State == assessment.Empty }},
+	{"returned", func(_ *visit, _ *workSheet, a assessment.Answer) bool { return a.State == assessment.SentBack }},
+	{"stale", func(v *visit, s *workSheet, a assessment.Answer) bool {
+		return s.outdated[a.ID] || a.State == assessment.Drafted && v.site.Now().Sub(a.ChangedAt) > staleAfter
 	}},
-	{"assigned", func(_ *visit, a assessment.Answer) bool { return a.Assignee != "" }},
-	{"unassigned", func(_ *visit, a assessment.Answer) bool { return a.Assignee == "" }},
+	{"assigned", func(_ *visit, _ *workSheet, a assessment.Answer) bool { return a.Assignee != "" }},
+	{"unassigned", func(_ *visit, _ *workSheet, a assessment.Answer) bool { return a.Assignee == "" }},
 }
 
 // selectLine is an entry of a choice, with how many questions it keeps.
@@ -69,7 +69,7 @@ func (v *visit) narrow(s *workSheet) (f taskFilter, shows []workFilter, keep fun
 	}
 	matches := func(a assessment.Answer, skip string) bool {
 		return (skip == "chapter" || inChapter(a, chapter)) && (skip == "theme" || inTheme(a, theme)) && (skip == "level" || atLevel(a, level)) &&
-			(skip == "agency" || ofAgency(a, agency)) && (skip == "show" || standing(v, a))
+			(skip == "agency" || ofAgency(a, agency)) && (skip == "show" || standing(v, s, a))
 	}
 	chapters, themes, levels, agencies, standings := map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}, map[string]int{}
 	for _, a := range s.Answers {
@@ -91,7 +91,7 @@ func (v *visit) narrow(s *workSheet) (f taskFilter, shows []workFilter, keep fun
 		}
 		if matches(a, "show") {
 			for _, x := range taskShows {
-				if x.keep(v, a) {
+				if x.keep(v, s, a) {
 					standings[x.code]++
 				}
 			}
