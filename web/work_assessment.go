@@ -21,8 +21,10 @@ type assessmentPage struct {
 	Mark     workMark
 	Progress assessment.Progress
 	Groups   []workGroup
-	Inside   bool   // the reader is of the party
-	Due      string // of the submission
+	Inside   bool // the reader is of the party
+	Steps    []stepLine
+	// Extensions are what the State was granted, with the reasons, for those who lead its answers and the officers.
+	Extensions []assessment.Extension
 }
 
 func (v *visit) workBase(s *workSheet, current, title string) Base {
@@ -39,9 +41,14 @@ func (v *visit) assessmentPage() error {
 		return err
 	}
 	p := assessmentPage{Base: v.workBase(s, "answers", s.Round.Titles.Pick(v.lang)), Sheet: s, Mark: v.assessmentMark(s.Assessment.State), Progress: progress(s.Answers),
-		Due: v.p.Partial(s.Assessment.Deadlines(s.Round).Submit)}
+		Steps: v.stepLines(s.Assessment.Deadlines(s.Round))}
 	p.Inside = v.actor.Sight().Party == s.Assessment.Party
 	p.Groups = v.groups(s, func(assessment.Answer) bool { return true })
+	if v.actor.May(identity.AssignAnswer, identity.Scope{Party: s.Assessment.Party}) || v.actor.May(identity.FollowRound, identity.Scope{}) {
+		if p.Extensions, err = v.site.Assessments.Store.Extensions(v.r.Context(), assessment.Filter{Round: s.Round.ID, Party: s.Assessment.Party}); err != nil {
+			return err
+		}
+	}
 	if !v.downloads() {
 		return v.show("work/assessment", p)
 	}

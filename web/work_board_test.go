@@ -23,6 +23,7 @@ func TestABoardGrantsOneStateMoreTime(t *testing.T) {
 	s.officer.sends(board+"/parties/QM/extend", 303, "step", "submit", "due", later, "reason", "A new ministry was formed.")
 	has(t, s.officer.page(board+"/parties/QM", 200), "A new ministry was formed.", `datetime="`+later+`"`)
 	has(t, s.officer.page(board, 200), "Extended to")
+	has(t, s.focal.page(s.path, 200), "A new ministry was formed.", `datetime="`+later+`"`)
 	s.focal.page(board+"/parties/QM", 403)
 	s.officer.page(board+"/parties/FR", 404)
 	s.officer.page(board+"/parties/ZZ", 404)

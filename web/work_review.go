@@ -112,7 +112,7 @@ func (v *visit) reviewPage() error {
 		}
 		p.Shows = append(p.Shows, workFilter{label, href, counts[i], show == k.code})
 	}
-	if v.suffix != "csv" {
+	if !v.downloads() {
 		return v.show("work/review", p)
 	}
 	t := func(key string) string { return v.p.T(key, nil) }
