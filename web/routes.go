@@ -59,6 +59,7 @@ func init() {
 	routes = append(routes, reuseRoutes...)
 	routes = append(routes, printRoutes...)
 	routes = append(routes, editionRoutes...)
+	routes = append(routes, answerSheetRoutes...)
 }
 
 func (rt route) match(segments []string) (vars []string, ok bool) {

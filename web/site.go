@@ -12,7 +12,6 @@ import (
 	"merida/codelist"
 	"merida/convention"
 	"merida/directory"
-	"merida/exchange/sheet"
 	"merida/fault"
 	"merida/identity"
 	"merida/internal/clock"
@@ -160,16 +159,12 @@ func (v *visit) receive() error {
 	if err := crossOrigin.Check(v.r); err != nil {
 		return fault.Wrap(fault.Denied, "fault.cross_origin", err)
 	}
-	read := v.r.ParseForm
-	if strings.HasSuffix(v.route.pattern, "/import") { // the pages that take a file
-		read = func() error {
-			if err := v.r.ParseMultipartForm(sheet.MaxBytes + 64<<10); !errors.Is(err, http.ErrNotMultipart) {
-				return err
-			}
-			return nil
-		}
+	parse := v.r.ParseForm
+	if strings.HasPrefix(v.r.Header.Get("Content-Type"), "multipart/form-data") {
+		// The body is bounded by the server, so that a form with a file stays in memory.
+		parse = func() error { return v.r.ParseMultipartForm(maxForm) }
 	}
-	if err := read(); err != nil {
+	if err := parse(); err != nil {
 		if tooLarge, ok := errors.AsType[*http.MaxBytesError](err); ok {
 			return fault.New(fault.TooLarge, "", fault.Args{"limit": tooLarge.Limit})
 		}
@@ -186,3 +181,6 @@ func (v *visit) receive() error {
 }
 
 const maxFields = 1000
+
+// maxForm is how much of a form with files is kept in memory, in bytes; more than the server lets in.
+const maxForm = 4 << 20
