@@ -18,7 +18,7 @@ type helpRow struct {
 	Text     string
 }
 
-type helpExample struct{ Words, Href string }
+type helpExample struct{ Words, Href, Dir string }
 
 // searchHelp says how to search: each example is a search that can be tried.
 func (v *visit) searchHelp() error {
@@ -38,8 +38,12 @@ func (v *visit) searchHelp() error {
 		{"filter", []string{"country:KE bribery", "lang:fr provision:uncac/art_9", "year:2004-2010 gift"}},
 	} {
 		r := helpRow{Text: v.p.T("search.help."+row.key, nil)}
+		dir := "ltr" // signs of a query stand as they are typed
+		if row.key == "words" {
+			dir = v.lang.Dir()
+		}
 		for _, w := range row.examples {
-			r.Examples = append(r.Examples, helpExample{w, v.href("/search") + "?" + url.Values{"q": {w}}.Encode()})
+			r.Examples = append(r.Examples, helpExample{w, v.href("/search") + "?" + url.Values{"q": {w}}.Encode(), dir})
 		}
 		p.Rows = append(p.Rows, r)
 	}

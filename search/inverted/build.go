@@ -1,6 +1,7 @@
 package inverted
 
 import (
+	"cmp"
 	"encoding/binary"
 	"math"
 	"slices"
@@ -19,6 +20,16 @@ const (
 
 // gapBetween parts heading and text of a section, and titles in several languages, so that no sequence of words reaches over.
 const gapBetween = 16
+
+// languageMark stands around the tag before each language of what is said of a record.
+const languageMark = "\x1e"
+
+func b2i(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
+}
 
 // mostPlaces bounds how often a term is noted in one section; more says nothing more.
 const mostPlaces = 4096
@@ -142,18 +153,18 @@ func (b *builder) add(d *search.Document) {
 		place = end + gapBetween
 	}
 	b.section(search.Section{}, words)
-	// The record as a whole: what is said of it in every language.
-	summary := d.Summary[d.Lang].S
-	if summary == "" {
-		summary = d.Summary.Pick("en")
-	}
+	// The record as a whole: what is said of it in every language, that of the text first.
 	place, words = 0, 0
-	for _, tag := range d.Summary.Tags() {
+	said := d.Summary.Tags()
+	slices.SortStableFunc(said, func(a, b lang.Tag) int { return cmp.Compare(b2i(b == d.Lang), b2i(a == d.Lang)) })
+	var all strings.Builder
+	for _, tag := range said {
 		end := b.read(d.Summary[tag].S, tag, uint32(start)+1, place, false)
 		words += end - place
 		place = end + gapBetween
+		all.WriteString(languageMark + string(tag) + languageMark + d.Summary[tag].S)
 	}
-	b.section(search.Section{Text: summary}, words)
+	b.section(search.Section{Text: all.String()}, words)
 	for _, s := range d.Sections {
 		if s.Text == "" && s.Heading == "" {
 			continue

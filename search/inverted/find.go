@@ -4,12 +4,14 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
+	"maps"
 	"slices"
 	"strconv"
 	"strings"
 	"time"
 
 	"merida/fault"
+	"merida/lang"
 	"merida/search"
 )
 
@@ -64,15 +66,17 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (out search.Result,
 		release()
 		ix.seats <- sc
 	}()
-	f := &finding{ix: ix, st: st, sc: sc, ctx: ctx, in: q, parsed: parsed, filter: filter}
+	f := &finding{hits: sc.hits[:0], ix: ix, st: st, sc: sc, ctx: ctx, in: q, parsed: parsed, filter: filter}
+	defer func() { sc.hits = f.hits[:0] }()
 	if err := f.gather(); err != nil {
+		sc.clear()
 		return out, err
 	}
 	f.narrow()
 	found, relaxed := f.settle()
 	out.Relaxed = relaxed
 	out.Facets = f.count(found)
-	found = slices.DeleteFunc(found, func(h *hit) bool { return h.failed != "" })
+	found = slices.DeleteFunc(found, func(h *hit) bool { return h.failed != 0 })
 	out.Total = len(found)
 	for _, h := range found {
 		if !h.onlyOther {
@@ -131,7 +135,8 @@ type finding struct {
 	query  *query
 	ways   []way
 	hits   []hit
-	live   []*hit // those that pass all filters but at most one
+	names  []string // of the filters, in the order of their numbers
+	live   []*hit   // those that pass all filters but at most one
 }
 
 // gather finds the documents that hold some of what is asked.
@@ -141,7 +146,7 @@ func (f *finding) gather() error {
 		for i, s := range f.st.segments {
 			for d := range s.docs {
 				if !f.st.dead[i].has(uint32(d)) {
-					f.hits = append(f.hits, hit{seg: i, doc: uint32(d), sec: s.first[d] + 1, cover: 1, together: true})
+					f.hits = append(f.hits, hit{seg: int32(i), doc: uint32(d), other: said{way: -1}, sec: s.first[d] + 1, cover: 1, together: true})
 				}
 			}
 		}
@@ -172,13 +177,13 @@ func (f *finding) gather() error {
 		for d, has := range stands {
 			if _, ok := at[uint32(d)]; !ok && has != 0 && !f.st.dead[i].has(uint32(d)) {
 				at[uint32(d)] = len(f.hits)
-				f.hits = append(f.hits, hit{seg: i, doc: uint32(d), sec: s.first[d] + 1, has: has, together: f.parsed.Root.Holds(has)})
+				f.hits = append(f.hits, hit{seg: int32(i), doc: uint32(d), other: said{way: -1}, sec: s.first[d] + 1, has: has, together: f.parsed.Root.Holds(has)})
 			}
 		}
 		if !f.asked { // only what must not occur
 			for d := range s.docs {
 				if _, ok := at[uint32(d)]; !ok && !f.st.dead[i].has(uint32(d)) {
-					f.hits = append(f.hits, hit{seg: i, doc: uint32(d), sec: s.first[d] + 1, together: true})
+					f.hits = append(f.hits, hit{seg: int32(i), doc: uint32(d), other: said{way: -1}, sec: s.first[d] + 1, together: true})
 				}
 			}
 		}
@@ -202,9 +207,9 @@ func (f *finding) addOthers() {
 	for i, s := range f.st.segments {
 		found := f.query.alternatives(s, f.sc, f.ways)
 		for k := range f.hits {
-			if h := &f.hits[k]; h.seg == i {
+			if h := &f.hits[k]; h.seg == int32(i) {
 				if x, ok := found[h.doc]; ok {
-					h.other, h.hasOther = x, true
+					h.other = x
 					delete(found, h.doc)
 				}
 			}
@@ -216,7 +221,7 @@ func (f *finding) addOthers() {
 		slices.Sort(docs)
 		for _, d := range docs {
 			if !f.st.dead[i].has(d) {
-				f.hits = append(f.hits, hit{seg: i, doc: d, other: found[d], hasOther: true, onlyOther: true})
+				f.hits = append(f.hits, hit{seg: int32(i), doc: d, other: found[d], onlyOther: true})
 			}
 		}
 	}
@@ -258,34 +263,50 @@ func (f *finding) narrow() {
 		fmt.Sscan(a, &f.in.YearFrom)
 		fmt.Sscan(b, &f.in.YearTo)
 	}
-	allowed := map[string][]bool{}
-	for name, values := range f.filter {
-		list := make([]bool, len(f.ix.values.names(name)))
-		for _, v := range values {
-			if id, ok := f.ix.values.number(name, v); ok && int(id) < len(list) {
-				list[id] = true
+	type one struct {
+		columns []*column // by segment
+		allowed []bool    // by number of the value
+	}
+	var all []one
+	for _, name := range slices.Sorted(maps.Keys(f.filter)) {
+		o := one{allowed: make([]bool, len(f.ix.values.names(name)))}
+		for _, v := range f.filter[name] {
+			if id, ok := f.ix.values.number(name, v); ok && int(id) < len(o.allowed) {
+				o.allowed[id] = true
 			}
 		}
-		allowed[name] = list
+		for _, s := range f.st.segments {
+			o.columns = append(o.columns, s.columns.of[name])
+		}
+		all = append(all, o)
+		f.names = append(f.names, name)
 	}
 	f.live = make([]*hit, 0, len(f.hits))
+next:
 	for i := range f.hits {
 		h := &f.hits[i]
-		s := f.st.segments[h.seg]
-		year := s.docs[h.doc].Year
-		if f.in.YearFrom > 0 && year < f.in.YearFrom || f.in.YearTo > 0 && (year > f.in.YearTo || year == 0) {
-			continue
-		}
-		n := 0
-		for name, list := range allowed {
-			if !slices.ContainsFunc(s.columns.of[name].at(h.doc), func(v uint32) bool { return int(v) < len(list) && list[v] }) {
-				n++
-				h.failed = name
+		if f.in.YearFrom > 0 || f.in.YearTo > 0 {
+			year := f.st.segments[h.seg].docs[h.doc].Year
+			if year < f.in.YearFrom || f.in.YearTo > 0 && (year > f.in.YearTo || year == 0) {
+				continue
 			}
 		}
-		if n < 2 {
-			f.live = append(f.live, h)
+		for k := range all {
+			passes := false
+			for _, v := range all[k].columns[h.seg].at(h.doc) {
+				if int(v) < len(all[k].allowed) && all[k].allowed[v] {
+					passes = true
+					break
+				}
+			}
+			if !passes {
+				if h.failed != 0 {
+					continue next
+				}
+				h.failed = int8(k + 1)
+			}
 		}
+		f.live = append(f.live, h)
 	}
 }
 
@@ -302,16 +323,15 @@ func (f *finding) count(found []*hit) map[string][]search.Count {
 	for _, name := range f.in.Facets {
 		names := f.ix.values.names(name)
 		counts := make([]int, len(names))
+		own := int8(slices.Index(f.names, name) + 1)
+		columns := make([]*column, len(f.st.segments))
 		for i, s := range f.st.segments {
-			c := s.columns.of[name]
-			if c == nil {
-				continue
-			}
-			for _, h := range found {
-				if h.seg == i && (h.failed == "" || h.failed == name) {
-					for _, v := range c.at(h.doc) {
-						counts[v]++
-					}
+			columns[i] = s.columns.of[name]
+		}
+		for _, h := range found {
+			if h.failed == 0 || h.failed == own {
+				for _, v := range columns[h.seg].at(h.doc) {
+					counts[v]++
 				}
 			}
 		}
@@ -369,11 +389,6 @@ func (f *finding) show(h *hit) search.Hit {
 		h.sec++
 	}
 	x := search.Hit{ID: d.ID, SourceID: d.SourceID, Score: h.score, Lang: d.Lang, Also: h.also}
-	eid, heading, text := s.record(h.sec)
-	if text == "" && h.sec == s.first[h.doc]+1 && h.sec+1 < s.first[h.doc+1] {
-		eid, heading, text = s.record(h.sec + 1)
-	}
-	x.EID, x.Heading = eid, heading
 	terms := f.parsed.Terms
 	if f.query != nil {
 		terms = f.query.said()
@@ -381,8 +396,39 @@ func (f *finding) show(h *hit) search.Hit {
 	if h.also != nil {
 		terms = append(slices.Clone(terms), h.also.Terms()...)
 	}
+	eid, heading, text := s.record(h.sec)
+	if h.sec == s.first[h.doc]+1 {
+		if text != "" {
+			x.Lang, x.Snippet = inLanguage(text, terms)
+			return x
+		}
+		if h.sec+1 < s.first[h.doc+1] {
+			eid, heading, text = s.record(h.sec + 1)
+		}
+	}
+	x.EID, x.Heading = eid, heading
 	x.Snippet = search.Snippet(text, d.Lang, terms)
 	return x
+}
+
+// inLanguage shows what is said of a record in the first language in which most of the terms stand.
+func inLanguage(text string, terms []search.Term) (best lang.Tag, out []search.Fragment) {
+	most := -1
+	parts := strings.Split(text, languageMark)
+	for i := 1; i+1 < len(parts); i += 2 {
+		tag := lang.Tag(parts[i])
+		snippet := search.Snippet(parts[i+1], tag, terms)
+		n := 0
+		for _, f := range snippet {
+			if f.Mark {
+				n++
+			}
+		}
+		if n > most {
+			most, best, out = n, tag, snippet
+		}
+	}
+	return best, out
 }
 
 // said are the terms as a snippet marks them: a fuzzy word is marked in each of its forms.

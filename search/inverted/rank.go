@@ -3,6 +3,7 @@ package inverted
 import (
 	"cmp"
 	"math"
+	"math/bits"
 	"slices"
 	"strings"
 
@@ -11,75 +12,124 @@ import (
 )
 
 type hit struct {
-	seg       int
-	doc, sec  uint32
-	has       uint32
-	n         int
-	score     float64
-	cover     float64 // share of the query that the document holds, 1 for all
-	together  bool    // one section holds all of it
-	other     said    // what another way of saying found
-	also      *search.Also
-	failed    string // the one filter that it does not pass
-	onlyOther bool   // the query's own words did not find it
-	hasOther  bool
-	settled   bool
+	score, cover float64 // cover is the share of the query that the document holds, 1 for all
+	also         *search.Also
+	other        said // what another way of saying found; its way is -1 for nothing
+	doc, sec     uint32
+	has          uint32
+	seg          int32
+	n            int32
+	failed       int8 // 1 + the number of the one filter that it does not pass, 0 for none
+	together     bool // one section holds all of it
+	onlyOther    bool // the query's own words did not find it
 }
 
 // titleShare is how much of the score of a title goes to each section of its record.
 const titleShare = 0.7
 
-// collect makes hits of what the terms found in a segment. stands has the bits that a document's fields answer; nil for none.
+// holder asks an expression of many sets of terms; the usual one, that all occur, is a comparison.
+type holder struct {
+	root *search.Expr
+	all  uint32
+	only bool // the root says no more than that all occur
+}
+
+func newHolder(root *search.Expr) holder {
+	h := holder{root: root, only: true}
+	for i := range root.Of {
+		if root.Of[i].Op != search.Leaf {
+			h.only = false
+			return h
+		}
+		h.all |= 1 << root.Of[i].Term
+	}
+	return h
+}
+
+func (h *holder) holds(has uint32) bool {
+	if h.only {
+		return has&h.all == h.all
+	}
+	return h.root.Holds(has)
+}
+
+// collect makes hits of what the terms found in a segment, and forgets it. stands has the bits that a document's fields
+// answer; nil for none.
 func (q *query) collect(i int, sc *scratch, root *search.Expr, stands []uint32, out []hit) []hit {
 	s, dead := q.st.segments[i], q.st.dead[i]
+	whole := newHolder(root)
 	const none = ^uint32(0)
 	doc := none
 	var h hit
-	var title float32
-	var titleHas uint32
-	var best float32
-	flush := func() {
-		if doc == none || dead.has(doc) {
-			return
+	var title, best float32
+	var titleHas, first, docBits uint32
+	last := uint32(0) // the section after those of the document
+	acc, has := sc.acc, sc.has
+	for w, runs := range sc.touched {
+		if runs == 0 {
+			continue
 		}
-		if titleHas != 0 {
-			h.n = 8 // its words belong to every section
-		}
-		// A record in which many sections match is more likely about the matter; the gain flattens quickly.
-		h.score = float64(best) * (1 + 0.05*float64(min(h.n, 8)))
-		out = append(out, h)
-	}
-	take := func(sec uint32, score float32, has uint32) {
-		if stands != nil {
-			has |= stands[doc]
-		}
-		h.has |= has
-		h.n++
-		whole := root.Holds(has)
-		if score > best || h.n == 1 {
-			best = max(best, score)
-			if !h.together || whole {
-				h.sec = sec
+		sc.touched[w] = 0
+		for runs != 0 {
+			from := uint32(w)<<12 + uint32(bits.TrailingZeros64(runs))<<6
+			runs &= runs - 1
+			to := min(from+64, uint32(s.toc.Sections))
+			for sec := from; sec < to; sec++ {
+				have := has[sec]
+				if have == 0 {
+					continue
+				}
+				score := acc[sec]
+				acc[sec], has[sec] = 0, 0
+				if sec >= last || doc == none {
+					if doc != none && !dead.has(doc) {
+						out = append(out, h.finish(best, titleHas))
+					}
+					doc = s.docOf[sec]
+					first, last = s.first[doc], s.first[doc+1]
+					h = hit{seg: int32(i), doc: doc, other: said{way: -1}}
+					title, titleHas, best, docBits = 0, 0, 0, 0
+					if stands != nil {
+						docBits = stands[doc]
+					}
+				}
+				at := sec
+				if sec == first {
+					title, titleHas = score, have
+					at++
+				} else {
+					score += titleShare * title
+					have |= titleHas
+				}
+				have |= docBits
+				h.has |= have
+				h.n++
+				isWhole := whole.holds(have)
+				if score > best || h.n == 1 {
+					best = max(best, score)
+					if !h.together || isWhole {
+						h.sec = at
+					}
+				}
+				if isWhole && !h.together {
+					h.together, h.sec = true, at
+				}
 			}
 		}
-		if whole && !h.together {
-			h.together, h.sec = true, sec
-		}
 	}
-	sc.runs(s.toc.Sections, func(sec uint32, score float32, has uint32) {
-		if d := s.docOf[sec]; d != doc {
-			flush()
-			doc, h, title, titleHas, best = d, hit{seg: i, doc: d, other: said{way: -1}}, 0, 0, 0
-		}
-		if sec == s.first[doc] {
-			title, titleHas = score, has
-			take(sec+1, score, has)
-			return
-		}
-		take(sec, score+titleShare*title, has|titleHas)
-	})
-	flush()
+	if doc != none && !dead.has(doc) {
+		out = append(out, h.finish(best, titleHas))
+	}
 	return out
+}
+
+// finish gives the hit its score: a record in which many sections match is more likely about the matter; the gain flattens quickly.
+func (h hit) finish(best float32, titleHas uint32) hit {
+	if titleHas != 0 {
+		h.n = 8 // words of the title belong to every section
+	}
+	h.score = float64(best) * (1 + 0.05*float64(min(h.n, 8)))
+	return h
 }
 
 // weigh sets the share of the query that each hit holds, a rare part counting more than a common one, and leaves out what lacks
@@ -91,10 +141,12 @@ func weigh(hits []hit, root *search.Expr, all int) []hit {
 			parts = append(parts, &root.Of[i])
 		}
 	}
+	whole := newHolder(root)
 	counts := make([]int, len(parts))
 	for i := range hits {
+		has := hits[i].has
 		for k, e := range parts {
-			if e.Holds(hits[i].has) {
+			if e.Op == search.Leaf && has&(1<<e.Term) != 0 || e.Op != search.Leaf && e.Holds(has) {
 				counts[k]++
 			}
 		}
@@ -108,7 +160,7 @@ func weigh(hits []hit, root *search.Expr, all int) []hit {
 	out := hits[:0]
 next:
 	for _, h := range hits {
-		if root.Holds(h.has) {
+		if whole.holds(h.has) {
 			h.cover = 1
 			h.together = h.together || len(parts) == 1
 			out = append(out, h)
@@ -141,7 +193,7 @@ func settle(hits []*hit, ways []way) (out []*hit, relaxed bool) {
 	full := false
 	top, topOther, answered := 1e-9, 1e-9, 0.0
 	for _, h := range hits {
-		if h.failed != "" {
+		if h.failed != 0 {
 			continue
 		}
 		// Long codes hold every word somewhere. Only where one section holds them all is the rest left out.
@@ -149,7 +201,7 @@ func settle(hits []*hit, ways []way) (out []*hit, relaxed bool) {
 		if !h.onlyOther {
 			top, answered = max(top, h.score), max(answered, h.cover)
 		}
-		if h.hasOther {
+		if h.other.way >= 0 {
 			topOther = max(topOther, float64(h.other.score))
 		}
 	}
@@ -159,14 +211,14 @@ func settle(hits []*hit, ways []way) (out []*hit, relaxed bool) {
 		other := float64(h.other.score) / topOther
 		switch {
 		case !h.onlyOther && (h.cover == 1 || !full && h.cover >= least):
-			if h.failed == "" {
+			if h.failed == 0 {
 				relaxed = relaxed || !full
 			}
 			score := h.cover + h.score/top
 			if h.together {
 				score += 1.2
 			}
-			if h.hasOther {
+			if h.other.way >= 0 {
 				score += 0.3 * other
 				if x := weight * (1 + other); !h.together && x > score {
 					h.sec, h.also = h.other.sec, ways[h.other.way].Also
@@ -174,7 +226,7 @@ func settle(hits []*hit, ways []way) (out []*hit, relaxed bool) {
 				}
 			}
 			h.score = score
-		case h.hasOther:
+		case h.other.way >= 0:
 			h.sec, h.also, h.onlyOther = h.other.sec, ways[h.other.way].Also, true
 			h.score = weight * (1 + other)
 		default:
@@ -264,11 +316,11 @@ func (q *query) near(hs []*hit, sc *scratch) {
 		return
 	}
 	bySection := slices.Clone(hs)
-	slices.SortFunc(bySection, func(a, b *hit) int { return cmp.Or(a.seg-b.seg, cmp.Compare(a.sec, b.sec)) })
+	slices.SortFunc(bySection, func(a, b *hit) int { return cmp.Or(int(a.seg-b.seg), cmp.Compare(a.sec, b.sec)) })
 	for i, s := range q.st.segments {
 		var here []*hit
 		for _, h := range bySection {
-			if h.seg == i && !h.onlyOther && h.also == nil {
+			if h.seg == int32(i) && !h.onlyOther && h.also == nil {
 				here = append(here, h)
 			}
 		}

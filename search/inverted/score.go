@@ -2,7 +2,6 @@ package inverted
 
 import (
 	"math"
-	"math/bits"
 	"slices"
 	"strings"
 	"unicode/utf8"
@@ -27,6 +26,7 @@ type scratch struct {
 	touched []uint64 // runs of 64 sections that have something
 	cursor  cursor
 	more    []cursor
+	hits    []hit
 }
 
 func (sc *scratch) fit(sections int) {
@@ -375,21 +375,4 @@ func distance(a, b []rune, most int, rows *[3][]int) int {
 		before, last, row = last, row, before
 	}
 	return min(last[len(a)], most+1)
-}
-
-// runs calls for each section that has something, in order, and forgets it.
-func (sc *scratch) runs(sections int, each func(sec uint32, score float32, has uint32)) {
-	for w, x := range sc.touched {
-		for x != 0 {
-			from := uint32(w)<<12 + uint32(bits.TrailingZeros64(x))<<6
-			x &= x - 1
-			for sec := from; sec < min(from+64, uint32(sections)); sec++ {
-				if h := sc.has[sec]; h != 0 {
-					each(sec, sc.acc[sec], h)
-					sc.acc[sec], sc.has[sec] = 0, 0
-				}
-			}
-		}
-		sc.touched[w] = 0
-	}
 }
