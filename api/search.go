@@ -17,6 +17,7 @@ type SearchResult struct {
 	Relaxed bool                    `json:"relaxed,omitempty"` // no section had all the words, so some of them, or all in different sections, were enough
 	Hits    []SearchHit             `json:"hits"`
 	Facets  map[string][]FacetCount `json:"facets"`
+	ByWords int                     `json:"by_words"` // how many of them the query's own words found; across=0 asks for these alone
 	Next    *string                 `json:"next"`
 }
 
@@ -36,6 +37,15 @@ type SearchHit struct {
 	Section    HitSection      `json:"section"`
 	Provisions []convention.ID `json:"provisions"`
 	Score      float64         `json:"score"`
+	Through    *HitThrough     `json:"through,omitempty"` // by which the hit was found, where the query's own words did not
+}
+
+// HitThrough is a concept of the thesaurus and the term of it that stands in the text.
+type HitThrough struct {
+	Concept string `json:"concept"`
+	Name    string `json:"name"`
+	Term    string `json:"term"`
+	Lang    string `json:"lang"`
 }
 
 // SnippetPart is a piece of the text of a hit; Mark says that it matches.
@@ -67,7 +77,7 @@ func (r *request) query() (search.Query, error) {
 	if q.Get("limit") == "" {
 		limit = 20
 	}
-	in := search.Query{Words: q.Get("q"), Filter: map[string][]string{}, Sort: search.Sort(q.Get("sort")), Limit: limit, Offset: offset, Facets: library.Facets}
+	in := search.Query{Words: q.Get("q"), Filter: map[string][]string{}, Sort: search.Sort(q.Get("sort")), Limit: limit, Offset: offset, After: q.Get("cursor"), WordsOnly: q.Get("across") == "0", Facets: library.Facets}
 	var bad fault.List
 	switch in.Sort {
 	case search.ByRelevance, search.Newest, search.Oldest, search.ByTitle:
@@ -103,7 +113,7 @@ func (r *request) search() (any, error) {
 		return nil, err
 	}
 	tag := r.api.tag(r.Request)
-	out := SearchResult{Total: found.Total, TookMS: float64(found.Took.Microseconds()) / 1000, Relaxed: found.Relaxed, Hits: []SearchHit{}, Facets: map[string][]FacetCount{}}
+	out := SearchResult{Total: found.Total, TookMS: float64(found.Took.Microseconds()) / 1000, Relaxed: found.Relaxed, ByWords: found.ByWords, Hits: []SearchHit{}, Facets: map[string][]FacetCount{}}
 	for _, l := range found.Lines {
 		m := l.Measure
 		h := SearchHit{ID: m.ID, SourceID: m.SourceID, URL: r.pageURL("/measures/" + string(m.ID)), Title: m.Titles.Pick(tag), Titles: m.Titles.Plain(), Country: m.Country, Lang: string(m.Lang),
@@ -114,6 +124,11 @@ func (r *request) search() (any, error) {
 		for _, f := range l.Snippet {
 			h.Snippet = append(h.Snippet, SnippetPart(f))
 		}
+		if l.Also != nil && r.api.Finder.Thesaurus != nil {
+			if c, ok := r.api.Finder.Thesaurus.Get(l.Also.Key); ok {
+				h.Through = &HitThrough{c.ID, c.Name(tag), l.Also.Words, string(l.Also.Lang)}
+			}
+		}
 		out.Hits = append(out.Hits, h)
 	}
 	for name, counts := range found.Facets {
@@ -123,7 +138,14 @@ func (r *request) search() (any, error) {
 		}
 		out.Facets[name] = list
 	}
-	out.Next = list(r, out.Hits, out.Total, in.Limit, in.Offset).Next
+	if found.Next != "" {
+		q := r.URL.Query()
+		q.Del("offset")
+		q.Set("limit", strconv.Itoa(in.Limit))
+		q.Set("cursor", found.Next)
+		next := r.api.BaseURL + r.URL.EscapedPath() + "?" + q.Encode()
+		out.Next = &next
+	}
 	return out, nil
 }
 

@@ -15,6 +15,8 @@ type searchArgs struct {
 	Country   []string `json:"country,omitempty"`
 	Provision []string `json:"provision,omitempty"`
 	Limit     int      `json:"limit"`
+	WordsOnly bool     `json:"words_only,omitempty"`
+	After     string   `json:"after,omitempty"`
 }
 
 type searchHit struct {
@@ -27,13 +29,16 @@ type searchHit struct {
 	EID      string `json:"eid,omitempty"`
 	Heading  string `json:"heading,omitempty"`
 	Snippet  string `json:"snippet,omitempty"`
-	Also     string `json:"also_found_by,omitempty"` // the term by which it was found, where the words did not
+	Through  string `json:"through,omitempty"` // the concept by which it was found, where the words did not
+	Term     string `json:"term,omitempty"`    // of that concept, as it stands in the text
 }
 
 type searchResult struct {
 	Total   int         `json:"total"`
 	TookMS  float64     `json:"took_ms"`
 	Relaxed bool        `json:"relaxed,omitempty"`
+	ByWords int         `json:"by_words"`
+	Next    string      `json:"next,omitempty"` // for --after
 	Hits    []searchHit `json:"hits"`
 }
 
@@ -42,16 +47,19 @@ func searchOperation(ctx context.Context, a *app, raw json.RawMessage, _ func(pr
 	if err := json.Unmarshal(raw, &args); err != nil {
 		return nil, err
 	}
-	found, err := a.finder.Search(ctx, search.Query{Words: args.Words, Limit: args.Limit, Filter: map[string][]string{"lang": args.Lang, "country": args.Country, "provision": args.Provision}})
+	found, err := a.finder.Search(ctx, search.Query{Words: args.Words, Limit: args.Limit, WordsOnly: args.WordsOnly, After: args.After, Filter: map[string][]string{"lang": args.Lang, "country": args.Country, "provision": args.Provision}})
 	if err != nil {
 		return nil, err
 	}
-	out := searchResult{Total: found.Total, TookMS: float64(found.Took.Microseconds()) / 1000, Relaxed: found.Relaxed, Hits: []searchHit{}}
+	out := searchResult{Total: found.Total, TookMS: float64(found.Took.Microseconds()) / 1000, Relaxed: found.Relaxed, ByWords: found.ByWords, Next: found.Next, Hits: []searchHit{}}
 	for _, l := range found.Lines {
 		m := l.Measure
-		h := searchHit{string(m.ID), m.SourceID, string(m.Country), string(m.Lang), m.Titles.Pick(m.Lang), m.Date, l.EID, l.Heading, "", ""}
+		h := searchHit{ID: string(m.ID), SourceID: m.SourceID, Country: string(m.Country), Lang: string(m.Lang), Title: m.Titles.Pick(m.Lang), Date: m.Date, EID: l.EID, Heading: l.Heading}
 		if l.Also != nil {
-			h.Also = l.Also.Words
+			h.Term = l.Also.Words
+			if c, ok := a.finder.Thesaurus.Get(l.Also.Key); ok {
+				h.Through = c.Name("en")
+			}
 		}
 		for _, f := range l.Snippet {
 			h.Snippet += f.Text
@@ -68,6 +76,8 @@ func searchCommand(ctx context.Context, e *env, args []string) error {
 	lang := fs.String("lang", "", "languages of the text, with commas")
 	country := fs.String("country", "", "States by ISO 3166-1 code, with commas")
 	provision := fs.String("provision", "", `provisions, with commas: uncac/art_16 or "Article 16"`)
+	own := fs.Bool("words-only", false, "leave out what only other words or languages for the same concept find")
+	after := fs.String("after", "", "go on behind an earlier result: its next")
 	limit := fs.Int("limit", 20, "how many to print")
 	rest, err := parse(fs, args)
 	if err != nil {
@@ -76,7 +86,7 @@ func searchCommand(ctx context.Context, e *env, args []string) error {
 	if len(rest) == 0 && *lang == "" && *country == "" && *provision == "" {
 		return usage("give the words to look for, or a filter")
 	}
-	in := searchArgs{Words: strings.Join(rest, " "), Lang: commas(*lang), Country: commas(*country), Provision: commas(*provision), Limit: min(max(*limit, 1), 500)}
+	in := searchArgs{Words: strings.Join(rest, " "), Lang: commas(*lang), Country: commas(*country), Provision: commas(*provision), Limit: min(max(*limit, 1), 500), WordsOnly: *own, After: *after}
 	var out searchResult
 	if err := operate(ctx, e, *data, *database, "search", in, &out); err != nil {
 		return err
@@ -85,6 +95,9 @@ func searchCommand(ctx context.Context, e *env, args []string) error {
 		return json.NewEncoder(e.out).Encode(out)
 	}
 	fmt.Fprintf(e.out, "%d measures (%.1f ms)\n", out.Total, out.TookMS)
+	if n := out.Total - out.ByWords; n > 0 {
+		fmt.Fprintf(e.out, "%d of them in other words or languages; --words-only leaves them out\n", n)
+	}
 	for _, h := range out.Hits {
 		fmt.Fprintf(e.out, "\n%s  %s  %s  %s\n", h.Country, h.Date, h.Lang, h.Title)
 		if h.Heading != "" {
@@ -93,10 +106,13 @@ func searchCommand(ctx context.Context, e *env, args []string) error {
 		if h.Snippet != "" {
 			fmt.Fprintf(e.out, "  %s\n", h.Snippet)
 		}
-		if h.Also != "" {
-			fmt.Fprintf(e.out, "  also found by: %s\n", h.Also)
+		if h.Through != "" {
+			fmt.Fprintf(e.out, "  found through: %s (%s)\n", h.Through, h.Term)
 		}
 		fmt.Fprintf(e.out, "  %s\n", h.ID)
+	}
+	if out.Next != "" {
+		fmt.Fprintf(e.out, "\nmore with --after %s\n", out.Next)
 	}
 	return nil
 }
