@@ -30,6 +30,7 @@ const (
 	StateOnActivity  Act = "activity.state"     // confirm, dispute or add, for the beneficiary
 	LinkNeedActivity Act = "need.link"
 	KeepContacts     Act = "contact.keep"
+	SaveSearch       Act = "search.save" // the actor's own: nobody else sees it
 
 	KeepMechanism    Act = "mechanism.keep"    // found a coordination body, give seats in it
 	ConveneMechanism Act = "mechanism.convene" // call its meetings, keep its list of actions
@@ -135,6 +136,8 @@ var policy = map[Act]rule{
 	KeepMechanism:    {Officer: always},
 	ConveneMechanism: {Officer: always, MechanismMember: member, ContactPoint: member, FocalPoint: member, Approver: member, Provider: member, OrgContributor: member, Reviewer: member},
 	ReleaseAnswer:    {Approver: own},
+	SaveSearch: {Contributor: always, FocalPoint: always, Approver: always, ContactPoint: always, Officer: always, Administrator: always, Provider: always,
+		Reviewer: always, Auditor: always, OrgContributor: always, MechanismMember: always},
 
 	PrepareEdition: {Officer: always},
 	TableEdition:   {Officer: always},

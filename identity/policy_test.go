@@ -52,6 +52,7 @@ contact.keep         .      .           own         own      own           all  
 mechanism.keep       .      .           .           .        .             all     .             .        .        .       .               .                .
 mechanism.convene    .      .           mbr         mbr      mbr           all     .             mbr      mbr      .       mbr             mbr              .
 answer.release       .      .           .           own      .             .       .             .        .        .       .               .                .
+search.save          .      all         all         all      all           all     all           all      all      all     all             all              .
 edition.prepare      .      .           .           .        .             all     .             .        .        .       .               .                .
 edition.table        .      .           .           .        .             all     .             .        .        .       .               .                .
 edition.approve      .      .           .           .        .             .       all           .        .        .       .               .                all

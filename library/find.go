@@ -41,7 +41,7 @@ type Finder struct {
 // Document is a measure as the index sees it.
 func (f *Finder) Document(w Whole) search.Document {
 	m := w.Measure
-	d := search.Document{ID: string(m.ID), SourceID: m.SourceID, Lang: m.Lang, Titles: m.Titles, Summary: m.Summary, Date: m.Date, Year: m.Year(), Fields: map[string][]string{}}
+	d := search.Document{ID: string(m.ID), SourceID: m.SourceID, Lang: m.Lang, Titles: m.Titles, Summary: m.Summary, Date: m.Date, Year: m.Year(), Changed: m.ChangedAt, Fields: map[string][]string{}}
 	add := func(name, value string) {
 		if value != "" && !slices.Contains(d.Fields[name], value) {
 			d.Fields[name] = append(d.Fields[name], value)

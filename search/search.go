@@ -24,8 +24,9 @@ type Document struct {
 	Lang     lang.Tag // of the sections
 	Titles   lang.Text
 	Summary  lang.Text
-	Date     string // "2017" or "2017-03-01"; empty when not known
-	Year     int    // 0 when not known
+	Date     string    // "2017" or "2017-03-01"; empty when not known
+	Year     int       // 0 when not known
+	Changed  time.Time // when the record last changed; zero when not known
 	// Fields are the facets: a name and its values. Where values form a tree, the document carries the ancestors too.
 	Fields   map[string][]string
 	Sections []Section
@@ -53,7 +54,8 @@ type Query struct {
 	Words string
 	// Filter narrows: any of the values within a name, all of the names together.
 	Filter           map[string][]string
-	YearFrom, YearTo int // 0 means no bound
+	YearFrom, YearTo int       // 0 means no bound
+	ChangedAfter     time.Time // only records that changed later; zero means any
 	Sort             Sort
 	Limit, Offset    int
 	After            string   // the Next of an earlier result: goes on behind its last hit, wherever that stands now; Offset is left out

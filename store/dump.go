@@ -24,7 +24,7 @@ var Tables = []string{
 	"measure", "measure_version", "section", "mapping", "translation", "translation_section",
 	"round", "assessment", "answer", "answer_version", "proposal", "proposal_save", "snapshot", "pub_answer", "pub_answer_citation",
 	"extension", "remark", "finding", "reuse", // of rounds and answers
-	"contact_point",
+	"contact_point", "saved_search",
 	"need", "need_version", "need_provision", "pub_need", "pub_need_provision",
 	"mechanism", "mechanism_party", "mechanism_member", "meeting", "action", "answer_release",
 	"activity", "activity_key", "activity_original", "statement", "need_link",

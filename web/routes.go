@@ -49,6 +49,7 @@ func init() {
 	routes = append(routes, translationRoutes...)
 	routes = append(routes, validateRoutes...)
 	routes = append(routes, searchRoutes...)
+	routes = append(routes, savedRoutes...)
 	routes = append(routes, contactRoutes...)
 	routes = append(routes, questionRoutes...)
 	routes = append(routes, assistanceRoutes...)

@@ -2,12 +2,15 @@ package web
 
 import (
 	"cmp"
+	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"merida/convention"
 	"merida/exchange/table"
+	"merida/fault"
 	"merida/library"
 	"merida/locale"
 	"merida/search"
@@ -36,6 +39,8 @@ type searchPage struct {
 	Sorts    []choice
 	Pager    Pager
 	ClearAll string
+	Address  string // the query of the address, for saving
+	SaveName string
 	Through  string     // concepts that the words name, in the reader's language
 	Switch   string     // the same search with the other setting of the switch
 	Only     bool       // the switch is off: the words alone
@@ -65,23 +70,40 @@ type facetValue struct {
 	On           bool
 }
 
-// searchQuery reads the query of the address: the names are those of the API.
-func (v *visit) searchQuery() search.Query {
-	q := search.Query{Words: v.query("q"), Filter: map[string][]string{}, Sort: search.Sort(v.query("sort")), Limit: v.number("limit", searchLimit, 1, 500), Offset: v.number("offset", 0, 0, 10_000_000), Facets: library.Facets}
+// searchQuery reads the query of an address: the names are those of the API.
+func searchQuery(u url.Values) search.Query {
+	number := func(name string, otherwise, most int) int {
+		if n, err := strconv.Atoi(strings.TrimSpace(u.Get(name))); err == nil && n >= 0 && n <= most {
+			return n
+		}
+		return otherwise
+	}
+	q := search.Query{Words: strings.TrimSpace(u.Get("q")), Filter: map[string][]string{}, Sort: search.Sort(u.Get("sort")), Limit: max(1, number("limit", searchLimit, 500)), Offset: number("offset", 0, 10_000_000), Facets: library.Facets}
 	for _, name := range library.Facets {
-		if vs := v.values(name); vs != nil && name != "year" {
-			q.Filter[name] = vs
+		for _, list := range u[name] {
+			for x := range strings.SplitSeq(list, ",") {
+				if x = strings.TrimSpace(x); x != "" && name != "year" {
+					q.Filter[name] = append(q.Filter[name], x)
+				}
+			}
 		}
 	}
-	q.WordsOnly = v.query("across") == "0"
-	q.YearFrom, q.YearTo = v.number("year_from", 0, 1, 9999), v.number("year_to", 0, 1, 9999)
+	q.WordsOnly = u.Get("across") == "0"
+	q.ChangedAfter = since(u)
+	q.YearFrom, q.YearTo = number("year_from", 0, 9999), number("year_to", 0, 9999)
 	return q
 }
 
 // searchPage finds measures by words and facets.
-func (v *visit) searchPage() error {
-	q := v.searchQuery()
-	p := searchPage{Base: v.base("search", v.p.T("search.title", nil)), Query: q.Words, Only: q.WordsOnly}
+func (v *visit) searchPage() error { return v.searchWith(v.r.URL.Query(), nil) }
+
+// searchWith shows what the query of an address finds; with adds to the page and may be nil.
+func (v *visit) searchWith(u url.Values, with func(*searchPage)) error {
+	q := searchQuery(u)
+	p := searchPage{Base: v.base("search", v.p.T("search.title", nil)), Query: q.Words, Only: q.WordsOnly, Address: u.Encode(), SaveName: q.Words}
+	if with != nil {
+		with(&p)
+	}
 	if q.Words != "" {
 		p.Title = q.Words + " · " + p.Title
 	}
@@ -90,7 +112,7 @@ func (v *visit) searchPage() error {
 	}
 	found, err := v.site.Finder.Search(v.r.Context(), q)
 	if bad := v.fieldErrors(err); bad != nil {
-		p.Errors = bad
+		p.Errors = append(p.Errors, bad...)
 		return v.showStatus(422, "search", p)
 	}
 	if err != nil {
@@ -114,11 +136,11 @@ func (v *visit) searchPage() error {
 	for _, s := range []search.Sort{search.ByRelevance, search.Newest, search.Oldest, search.ByTitle} {
 		p.Sorts = append(p.Sorts, choice{string(s), v.p.T("search.sort."+cmp.Or(string(s), "relevance"), nil), s == q.Sort})
 	}
-	p.Years = [2]string{v.query("year_from"), v.query("year_to")}
+	p.Years = [2]string{u.Get("year_from"), u.Get("year_to")}
 	without := func(name, value string) string {
-		u := v.r.URL.Query()
+		u := maps.Clone(u)
 		u.Del("offset")
-		kept := slices.DeleteFunc(v.values(name), func(x string) bool { return value == "" || x == value })
+		kept := slices.DeleteFunc(slices.Clone(q.Filter[name]), func(x string) bool { return value == "" || x == value })
 		u.Del(name)
 		for _, x := range kept {
 			u.Add(name, x)
@@ -158,7 +180,7 @@ func (v *visit) searchPage() error {
 		}
 	}
 	for _, name := range []string{"year_from", "year_to"} {
-		if y := v.query(name); y != "" {
+		if y := u.Get(name); y != "" {
 			p.Chips = append(p.Chips, chipLink{v.p.T("search."+name, nil) + " " + y, without(name, "")})
 		}
 	}
@@ -168,7 +190,7 @@ func (v *visit) searchPage() error {
 			names = append(names, c.Name(v.lang))
 		}
 		p.Through, p.Others = strings.Join(names, " · "), found.Total-found.ByWords
-		u := v.r.URL.Query()
+		u := maps.Clone(u)
 		u.Del("offset")
 		u.Del("across")
 		if !q.WordsOnly {
@@ -176,9 +198,15 @@ func (v *visit) searchPage() error {
 		}
 		p.Switch = v.href("/search") + "?" + u.Encode()
 	}
+	if !q.ChangedAfter.IsZero() {
+		p.Chips = append(p.Chips, chipLink{v.p.T("search.since", fault.Args{"time": v.p.Moment(q.ChangedAfter)}), without("since", "")})
+	}
 	p.ClearAll = v.href("/search") + "?" + url.Values{"q": {q.Words}}.Encode()
 	if found.Total == 0 {
 		p.Drops = p.Chips
+	}
+	if len(p.Errors) > 0 {
+		return v.showStatus(422, "search", p)
 	}
 	return v.show("search", p)
 }

@@ -32,6 +32,7 @@ type Site struct {
 	Identity       *identity.Service
 	Library        *library.Service
 	Finder         *library.Finder
+	Searches       *library.Searches
 	Questionnaires *questionnaire.Service
 	Assessments    *assessment.Service
 	Assistance     *assistance.Service

@@ -52,6 +52,7 @@ type app struct {
 	library        *library.Service
 	index          *inverted.Index
 	finder         *library.Finder
+	searches       *library.Searches
 	questionnaires *questionnaire.Service
 	assessments    *assessment.Service
 	assistance     *assistance.Service
@@ -129,6 +130,7 @@ func openApp(ctx context.Context, f *folder, o appOptions) (a *app, err error) {
 		return a, err
 	}
 	a.finder = &library.Finder{Index: a.index, Store: a.library.Store, Parties: a.parties, Conventions: a.conventions, Thesaurus: terms}
+	a.searches = &library.Searches{Store: store.SavedSearches{DB: a.db}, Now: a.now}
 	a.questionnaires = &questionnaire.Service{Store: store.Questionnaires{DB: a.db, Cache: &sync.Map{}}, Now: a.now}
 	a.assessments = &assessment.Service{Store: store.Assessments{DB: a.db}, Now: a.now}
 	needs := store.Assistance{DB: a.db}
@@ -162,7 +164,7 @@ func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)
 
 // site is the door for people.
 func (a *app) site(baseURL string, people []web.DemoPerson, mailed bool) *web.Site {
-	return &web.Site{Conventions: a.conventions, Parties: a.parties, Codes: a.codes, Locale: a.locale, Identity: a.identity, Library: a.library, Finder: a.finder,
+	return &web.Site{Conventions: a.conventions, Parties: a.parties, Codes: a.codes, Locale: a.locale, Identity: a.identity, Library: a.library, Finder: a.finder, Searches: a.searches,
 		Questionnaires: a.questionnaires, Assessments: a.assessments, Assistance: a.assistance, Contacts: a.contacts, Mechanisms: a.mechanisms, Dossiers: a.dossiers(), Audit: a.trail(), Now: a.now, Log: a.log, BaseURL: baseURL, Demo: people, Mail: a.mailbox, Mailed: mailed || people != nil}
 }
 

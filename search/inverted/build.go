@@ -145,6 +145,9 @@ func (b *builder) add(d *search.Document) {
 		title = d.Titles.Pick("en")
 	}
 	m := meta{ID: d.ID, SourceID: d.SourceID, Lang: d.Lang, Title: strings.Join(analysis.Words(title), " "), Date: d.Date, Year: d.Year, Fields: d.Fields}
+	if !d.Changed.IsZero() {
+		m.Changed = d.Changed.UnixMicro()
+	}
 	start := len(b.norms)
 	var place, words uint32
 	for _, tag := range d.Titles.Tags() {

@@ -291,6 +291,9 @@ next:
 				continue
 			}
 		}
+		if !f.in.ChangedAfter.IsZero() && f.st.segments[h.seg].docs[h.doc].Changed <= f.in.ChangedAfter.UnixMicro() {
+			continue
+		}
 		for k := range all {
 			passes := false
 			for _, v := range all[k].columns[h.seg].at(h.doc) {

@@ -16,7 +16,7 @@ import (
 )
 
 // format changes with the layout of the files.
-const format = 2
+const format = 3
 
 // stride is the number of terms in a block of the dictionary, whose first term stands whole.
 const stride = 16
@@ -29,6 +29,7 @@ type meta struct {
 	Title    string              `json:"title"` // folded, for the order
 	Date     string              `json:"date,omitempty"`
 	Year     int                 `json:"year,omitempty"`
+	Changed  int64               `json:"changed,omitempty"` // microseconds
 	Fields   map[string][]string `json:"fields,omitempty"`
 	Sections uint32              `json:"n"` // its title and the record as a whole come first
 }
