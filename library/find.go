@@ -316,6 +316,9 @@ func (f *Finder) across(words string) (concepts []*thesaurus.Concept, out []sear
 	}
 	for _, m := range f.Thesaurus.Find(words) {
 		concepts = append(concepts, m.Concept)
+		for _, p := range m.Concept.Provisions {
+			out = append(out, search.Also{Words: string(p), Key: m.Concept.ID, Field: "provision", Value: string(p)})
+		}
 		for _, tag := range slices.Sorted(maps.Keys(m.Concept.Terms)) {
 			for _, term := range m.Concept.Terms[tag] {
 				if term != m.Term {

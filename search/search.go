@@ -74,6 +74,8 @@ type Also struct {
 	Words string   // parts of it stand close to each other, in any order; a part without spaces stands as it is
 	Lang  lang.Tag // its language, for the stems
 	Key   string   // what it means, for whoever asked
+	// Field and Value, where they are set, say it by a facet in place of words: a law that is mapped to the provision of a concept.
+	Field, Value string
 }
 
 // Stand is a value of a field that answers for words, which are in exact form (see package analysis).

@@ -3,6 +3,7 @@ package web
 import (
 	"net/url"
 
+	"merida/convention"
 	"merida/fault"
 	"merida/search"
 )
@@ -73,5 +74,9 @@ func (v *visit) reason(a *search.Also) string {
 	if !ok {
 		return ""
 	}
-	return v.p.T("search.through", fault.Args{"concept": c.Name(v.lang), "term": a.Words})
+	term := a.Words
+	if p, ok := v.site.Conventions.Get(convention.ID(a.Value)); ok && a.Field == "provision" {
+		term = p.Citation
+	}
+	return v.p.T("search.through", fault.Args{"concept": c.Name(v.lang), "term": term})
 }

@@ -1,6 +1,9 @@
 package inverted
 
 import (
+	"cmp"
+	"slices"
+
 	"merida/search"
 	"merida/search/analysis"
 )
@@ -11,13 +14,20 @@ type way struct {
 	keys   []string // of all words, in order
 	parts  []int    // where each part begins in keys
 	weight float32
+	each   []float32 // weight of each word
+	value  uint32    // of the field, where the way is one
+	column bool
 }
 
 // apart is the number of words within which the parts of a way stand.
 const apart = 12
 
-func newWay(st *state, a *search.Also) (w way, ok bool) {
+func newWay(ix *Index, st *state, a *search.Also) (w way, ok bool) {
 	w.Also = a
+	if a.Field != "" {
+		w.value, w.column = ix.values.number(a.Field, a.Value)
+		return w, w.column
+	}
 	for i := 0; i < len(a.Words); {
 		j := i
 		for j < len(a.Words) && a.Words[j] != ' ' {
@@ -42,11 +52,9 @@ func newWay(st *state, a *search.Also) (w way, ok bool) {
 		}
 	}
 	for _, k := range w.keys {
-		n := st.frequency(k)
-		if n == 0 {
-			return w, false
-		}
-		w.weight += idf(n, st.sections)
+		x := idf(st.frequency(k), st.sections)
+		w.weight += x
+		w.each = append(w.each, x)
 	}
 	return w, len(w.keys) > 0
 }
@@ -57,6 +65,7 @@ type said struct {
 	sec   uint32
 	n     int32
 	way   int32 // -1 for none
+	part  bool  // not all of the way was said
 }
 
 // alternatives finds what other ways of saying the same find in a segment, by document. Of the ways with one key the best one
@@ -81,6 +90,16 @@ func (q *query) alternatives(s *segment, sc *scratch, ways []way) map[uint32]sai
 	for i, w := range ways {
 		if i > 0 && ways[i-1].Key != w.Key {
 			add()
+		}
+		if w.column {
+			// What people mapped to the matter says it, but nothing tells how much: it stands behind what texts say.
+			c := s.columns.of[w.Field]
+			for d := range s.docs {
+				if _, ok := best[uint32(d)]; !ok && slices.Contains(c.at(uint32(d)), w.value) {
+					best[uint32(d)] = said{score: mappedScore, sec: s.first[d] + 1, way: int32(i)}
+				}
+			}
+			continue
 		}
 		sc.together(s, w.keys, func(sec uint32, cs []cursor) {
 			tf := float32(0)
@@ -122,6 +141,70 @@ func (q *query) alternatives(s *segment, sc *scratch, ways []way) map[uint32]sai
 		})
 	}
 	add()
+	return out
+}
+
+// mappedScore is that of a document which only its mapping connects with the concept.
+const mappedScore = 0.5
+
+// enough is the share of a way's weight that its parts need where a search would show next to nothing.
+const enough = 0.6
+
+// partly finds what says the most of a way, close together: "to a foreign public official" for bribery of foreign public officials.
+// Drivers are the rarest words: whoever has enough of the weight has one of them.
+func (q *query) partly(s *segment, sc *scratch, ways []way) map[uint32]said {
+	out := map[uint32]said{}
+	var lists [][]uint32
+	for i, w := range ways {
+		if w.column || len(w.keys) < 3 {
+			continue
+		}
+		order := make([]int, len(w.keys))
+		for k := range order {
+			order[k] = k
+		}
+		slices.SortFunc(order, func(a, b int) int { return cmp.Compare(w.each[b], w.each[a]) })
+		for len(sc.more) < len(w.keys) {
+			sc.more = append(sc.more, cursor{})
+		}
+		cs := sc.more[:len(w.keys)]
+		for k := range cs {
+			cs[k].open(s.lookup(w.keys[k]))
+		}
+		drivers, rest := 0, w.weight
+		for drivers < len(order) && rest >= enough*w.weight {
+			rest -= w.each[order[drivers]]
+			drivers++
+		}
+		for sec := uint32(0); ; sec++ {
+			next, found := uint32(0), false
+			for _, k := range order[:drivers] {
+				if at, ok := cs[k].seek(sec); ok && (!found || at < next) {
+					next, found = at, true
+				}
+			}
+			if !found {
+				break
+			}
+			sec = next
+			lists = lists[:0]
+			have := float32(0)
+			for k := range cs {
+				if at, ok := cs[k].seek(sec); ok && at == sec {
+					cs[k].counts()
+					lists = append(lists, cs[k].places())
+					have += w.each[k]
+				}
+			}
+			if share := have / w.weight; share >= enough && narrowest(lists) <= apart+uint32(len(w.keys)) {
+				score := share * share * w.weight / (1 + q.norms[s.norms[sec]])
+				d := s.docOf[sec]
+				if x, ok := out[d]; !ok || score > x.score {
+					out[d] = said{score: score, sec: sec, n: 1, way: int32(i), part: true}
+				}
+			}
+		}
+	}
 	return out
 }
 

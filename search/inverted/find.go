@@ -73,6 +73,10 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (out search.Result,
 		return out, err
 	}
 	f.narrow()
+	if len(f.ways) > 0 && f.few() {
+		f.addOthers((*query).partly)
+		f.narrow()
+	}
 	found, relaxed := f.settle()
 	out.Relaxed = relaxed
 	out.Facets = f.count(found)
@@ -154,7 +158,7 @@ func (f *finding) gather() error {
 	}
 	f.query = newQuery(f.st, f.parsed.Terms)
 	for i := range f.in.Also {
-		if w, ok := newWay(f.st, &f.in.Also[i]); ok {
+		if w, ok := newWay(f.ix, f.st, &f.in.Also[i]); ok {
 			f.ways = append(f.ways, w)
 		}
 	}
@@ -197,19 +201,37 @@ func (f *finding) gather() error {
 		}
 	}
 	if len(f.ways) > 0 {
-		f.addOthers()
+		f.addOthers((*query).alternatives)
 	}
 	return nil
 }
 
-// addOthers notes what other ways of saying the same find.
-func (f *finding) addOthers() {
+// few reports whether next to nothing passes the filters.
+func (f *finding) few() bool {
+	n := 0
+	for _, h := range f.live {
+		if h.failed == 0 && h.together && !h.onlyOther {
+			return false // the query has its answer
+		}
+		if h.failed == 0 && (h.cover >= least || h.other.way >= 0) {
+			n++
+		}
+	}
+	return n < fewHits
+}
+
+const fewHits = 5
+
+// addOthers notes what other ways of saying the same find, where nothing was noted before.
+func (f *finding) addOthers(find func(*query, *segment, *scratch, []way) map[uint32]said) {
 	for i, s := range f.st.segments {
-		found := f.query.alternatives(s, f.sc, f.ways)
+		found := find(f.query, s, f.sc, f.ways)
 		for k := range f.hits {
 			if h := &f.hits[k]; h.seg == int32(i) {
 				if x, ok := found[h.doc]; ok {
-					h.other = x
+					if h.other.way < 0 {
+						h.other = x
+					}
 					delete(found, h.doc)
 				}
 			}
@@ -268,6 +290,7 @@ func (f *finding) narrow() {
 		allowed []bool    // by number of the value
 	}
 	var all []one
+	f.names = nil
 	for _, name := range slices.Sorted(maps.Keys(f.filter)) {
 		o := one{allowed: make([]bool, len(f.ix.values.names(name)))}
 		for _, v := range f.filter[name] {
@@ -285,6 +308,7 @@ func (f *finding) narrow() {
 next:
 	for i := range f.hits {
 		h := &f.hits[i]
+		h.failed = 0
 		if f.in.YearFrom > 0 || f.in.YearTo > 0 {
 			year := f.st.segments[h.seg].docs[h.doc].Year
 			if year < f.in.YearFrom || f.in.YearTo > 0 && (year > f.in.YearTo || year == 0) {

@@ -209,6 +209,9 @@ func settle(hits []*hit, ways []way) (out []*hit, relaxed bool) {
 	weight := 0.25 + 1 - answered
 	for _, h := range hits {
 		other := float64(h.other.score) / topOther
+		if h.other.part {
+			other = other/2 - 0.5 // behind whatever says all of it
+		}
 		switch {
 		case !h.onlyOther && (h.cover == 1 || !full && h.cover >= least):
 			if h.failed == 0 {
@@ -218,7 +221,7 @@ func settle(hits []*hit, ways []way) (out []*hit, relaxed bool) {
 			if h.together {
 				score += 1.2
 			}
-			if h.other.way >= 0 {
+			if h.other.way >= 0 && !h.other.part {
 				score += 0.3 * other
 				if x := weight * (1 + other); !h.together && x > score {
 					h.sec, h.also = h.other.sec, ways[h.other.way].Also

@@ -37,3 +37,22 @@ func TestWordsInDifferentSections(t *testing.T) {
 		t.Errorf("a State's name: %v", ids)
 	}
 }
+
+// Where next to nothing is found, what says the most of a way is found too, and so is what is mapped to the matter.
+func TestPartsOfAWayAndMappings(t *testing.T) {
+	ix, _ := openTest(t)
+	docs := slices.Concat(laws, []search.Document{law("zh2", "QP", "zh", "刑法", "第一百六十四条", "给予外国公职人员或者国际公共组织官员以财物的，依照规定处罚。", "uncac/art_16")})
+	if err := ix.Apply(t.Context(), docs, nil, 1); err != nil {
+		t.Fatal(err)
+	}
+	also := []search.Also{{Words: "贿赂外国公职人员", Lang: "zh", Key: "foreign"}}
+	ids, r := found(t, ix, search.Query{Words: "corruption étrangers", Filter: map[string][]string{"country": {"QP"}, "lang": {"zh"}}, Also: also})
+	if !slices.Equal(ids, []string{"zh2"}) || r.Hits[0].Also == nil || r.Hits[0].EID != "art_1" {
+		t.Errorf("a part of the way: %v %+v", ids, r.Hits)
+	}
+	also = []search.Also{{Words: "uncac/art_14", Key: "laundering", Field: "provision", Value: "uncac/art_14"}, {Words: "nowhere said", Lang: "en", Key: "laundering"}}
+	ids, r = found(t, ix, search.Query{Words: "blanchiment", Also: also})
+	if !slices.Equal(ids, []string{"zh"}) || r.Hits[0].Also == nil || r.Hits[0].Also.Field != "provision" {
+		t.Errorf("what is mapped: %v %+v", ids, r.Hits)
+	}
+}
