@@ -49,6 +49,9 @@ func (v *visit) savedPage() error {
 		}
 		return v.csv("searches", rows)
 	}
+	if v.suffix != "" {
+		return fault.Of(fault.NotFound)
+	}
 	return v.show("saved", p)
 }
 
