@@ -20,11 +20,12 @@ import (
 // these are built anew after a restore. A test holds the list to the schema.
 var Tables = []string{
 	"schema_step", "audit_entry", "once", "setting", "account", "link", "session", "mail", "edition",
+	"saved_search",
 	"edition_step",
 	"measure", "measure_version", "section", "mapping", "translation", "translation_section",
 	"round", "assessment", "answer", "answer_version", "proposal", "proposal_save", "snapshot", "pub_answer", "pub_answer_citation",
 	"extension", "remark", "finding", "reuse", // of rounds and answers
-	"contact_point", "saved_search",
+	"contact_point",
 	"need", "need_version", "need_provision", "pub_need", "pub_need_provision",
 	"mechanism", "mechanism_party", "mechanism_member", "meeting", "action", "answer_release",
 	"activity", "activity_key", "activity_original", "statement", "need_link",
