@@ -55,6 +55,10 @@ type Store interface {
 	Statements(ctx context.Context, s identity.Sight, id ActivityID) ([]Statement, error)
 	// Positions tells for records of which the sight reaches statements where each receiving State stands, by party.
 	Positions(ctx context.Context, s identity.Sight, ids []ActivityID) (map[ActivityID][]Position, error)
+	// Decline keeps a match that was set aside; a repeated request adds nothing. Declined lists those of a need: all
+	// of them to the State that needs, to an organisation its own, to others none.
+	Decline(ctx context.Context, d Declined, trace audit.Trace) error
+	Declined(ctx context.Context, s identity.Sight, need NeedID) ([]Declined, error)
 	// Links lists standing links between needs and activities that the sight both reaches.
 	Links(ctx context.Context, s identity.Sight, f LinkFilter) ([]Link, error)
 

@@ -28,7 +28,7 @@ var Tables = []string{
 	"contact_point",
 	"need", "need_version", "need_provision", "pub_need", "pub_need_provision",
 	"mechanism", "mechanism_party", "mechanism_member", "meeting", "action", "answer_release",
-	"activity", "activity_key", "activity_original", "statement", "need_link",
+	"activity", "activity_key", "activity_original", "statement", "need_link", "match_declined",
 }
 
 // NotDumped lists the tables that a backup leaves out, with the reason in Tables' comment.

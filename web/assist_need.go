@@ -82,6 +82,8 @@ type needPage struct {
 	Withdrawn  bool
 	Tongue     string // in which the assistance should be given
 	Unsaid     []unsaid
+	Matches    []matchLine
+	Declined   []declinedLine
 	Classes    []publication.Class
 	Statuses   []choice
 }
@@ -141,8 +143,13 @@ func (v *visit) needPage() error {
 	if n.Language != "" {
 		p.Tongue = v.langName(n.Language)
 	}
-	if done := v.query("done"); slices.Contains([]string{"added", "saved", "published", "withdrawn", "followed", "linked"}, done) {
+	if done := v.query("done"); slices.Contains([]string{"added", "saved", "published", "withdrawn", "followed", "linked", "declined"}, done) {
 		p.Done = v.p.T("need.done."+done, nil)
+	}
+	if p.MayLink && !p.Withdrawn {
+		if p.Matches, p.Declined, err = v.matchesOf(n); err != nil {
+			return err
+		}
 	}
 	if p.MayLink {
 		f := assistance.ActivityFilter{Recipient: n.Party, Words: p.Words, Limit: 20}

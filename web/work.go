@@ -109,6 +109,10 @@ func (v *visit) workLinks() (out []Crumb) {
 		add(v.p.T("work.coordination", nil), "/coordination")
 		if v.actor.May(identity.StateOnActivity, own) {
 			add(v.p.T("work.declared", nil), "/declared")
+			add(v.p.T("work.checks", nil), "/checks")
+		}
+		if v.actor.Organisation != "" {
+			add(v.p.T("match.title", nil), "/matches")
 		}
 		add(v.p.T("work.needs", nil), "/needs")
 		add(v.p.T("work.activities", nil), "/activities")
@@ -350,14 +354,8 @@ func (v *visit) tasksPage() error {
 	if err != nil {
 		return err
 	}
-	if v.actor.May(identity.StateOnActivity, identity.Scope{Party: v.actor.Party}) {
-		n, err := v.waitingForWord()
-		if err != nil {
-			return err
-		}
-		if n > 0 {
-			p.Notes = append(p.Notes, taskNote{Href: v.href("/declared"), Text: v.p.T("declared.note", pairs([]any{"n", n}))})
-		}
+	if err := v.assistanceNotes(&p); err != nil {
+		return err
 	}
 	return v.show("work/tasks", p)
 }
