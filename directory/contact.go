@@ -48,10 +48,25 @@ type ContactPoint struct {
 	Languages    []lang.Tag
 	From, To     string // dates, "2026-01-31"; To is empty while the mandate lasts
 	ConfirmedOn  string // date on which the contact point last said that this is still right
-	Class        publication.Class
-	Rev          int64
-	LastEditor   string
-	ChangedAt    time.Time
+	// Nomination is what the secretariat held it against: the State's note, with its date; VerifiedOn is when.
+	// A change of office, person or address takes the verification back.
+	Nomination string
+	VerifiedOn string
+	Class      publication.Class
+	Rev        int64
+	LastEditor string
+	ChangedAt  time.Time
+}
+
+// Current reports whether the mandate lasts on a day ("2026-01-31").
+func (c ContactPoint) Current(day string) bool {
+	return (c.From == "" || c.From <= day) && (c.To == "" || c.To >= day)
+}
+
+// Due reports whether it is time to ask again whether a contact point is still right: its mandate lasts, and it was
+// last confirmed a year ago or longer.
+func (c ContactPoint) Due(now time.Time) bool {
+	return c.Current(now.UTC().Format(time.DateOnly)) && c.ConfirmedOn <= now.UTC().AddDate(-1, 0, 0).Format(time.DateOnly)
 }
 
 // ContactFilter narrows a list of contact points; zero fields do not narrow.
@@ -95,9 +110,19 @@ func (r *Register) Keep(ctx context.Context, actor identity.Actor, c ContactPoin
 		return "", err
 	}
 	now := r.Now()
-	if c.ID == "" {
+	fresh := c.ID == ""
+	if fresh {
 		c.ID, c.Rev = ContactID(id.New(now)), 0
-	} else if _, err := r.one(ctx, actor, c.ID); err != nil {
+	} else {
+		have, err := r.one(ctx, actor, c.ID)
+		if err != nil {
+			return "", err
+		}
+		if c.Nomination, c.VerifiedOn = have.Nomination, have.VerifiedOn; !have.same(c) {
+			c.VerifiedOn = ""
+		}
+	}
+	if err := r.alone(ctx, actor, c, now); err != nil {
 		return "", err
 	}
 	c.LastEditor, c.ChangedAt = actor.Account, now
@@ -105,6 +130,85 @@ func (r *Register) Keep(ctx context.Context, actor identity.Actor, c ContactPoin
 		c.ConfirmedOn = now.Format(time.DateOnly)
 	}
 	return c.ID, r.Store.PutContact(ctx, c, actor.Trace(now, identity.KeepContacts, c.Party, "contact_point", string(c.ID), nil))
+}
+
+// alone holds that a State has one contact point for technical assistance at a time. Conflict: another holds the
+// mandate; it is handed over, not doubled.
+func (r *Register) alone(ctx context.Context, actor identity.Actor, c ContactPoint, now time.Time) error {
+	today := now.UTC().Format(time.DateOnly)
+	if c.Role != TAContact || c.Party == "" || c.To != "" && c.To < today {
+		return nil
+	}
+	all, err := r.Store.Contacts(ctx, actor.Sight(), ContactFilter{Party: c.Party, Role: TAContact})
+	for _, x := range all {
+		if x.ID != c.ID && (x.To == "" || x.To >= today) && (x.To == "" || c.From == "" || x.To >= c.From) {
+			return fault.New(fault.Conflict, "contact.error.second", nil)
+		}
+	}
+	return err
+}
+
+// same reports whether what a nomination names is the same.
+func (c ContactPoint) same(d ContactPoint) bool {
+	return c.Role == d.Role && c.Person == d.Person && c.Email == d.Email && c.Telephone == d.Telephone && c.Office.Pick("en") == d.Office.Pick("en")
+}
+
+// HandOver ends a contact point on the day before its successor begins and adds the successor, which is the State's own
+// until it is published. Invalid: the successor has no day on which it begins, or see Keep.
+func (r *Register) HandOver(ctx context.Context, actor identity.Actor, from ContactID, to ContactPoint) (ContactID, error) {
+	old, err := r.one(ctx, actor, from)
+	if err != nil {
+		return "", err
+	}
+	if err := actor.Must(identity.KeepContacts, identity.Scope{Party: old.Party}); err != nil {
+		return "", err
+	}
+	begins, err := time.Parse(time.DateOnly, to.From)
+	if err != nil {
+		var bad fault.List
+		bad.Add("from", "fault.not_a_date", nil)
+		return "", bad.Err()
+	}
+	to.ID, to.Role, to.Party, to.Organisation = "", old.Role, old.Party, old.Organisation
+	probe := to
+	if err := probe.check(); err != nil { // before anything is changed
+		return "", err
+	}
+	old.To = begins.AddDate(0, 0, -1).Format(time.DateOnly)
+	if old.From > old.To {
+		old.To = old.From
+	}
+	old.ChangedAt = r.Now()
+	ending := actor
+	ending.Request.Key = ""
+	if err := r.Store.PutContact(ctx, old, ending.Trace(old.ChangedAt, identity.KeepContacts, old.Party, "contact_point", string(old.ID), map[string]string{"to": old.To})); err != nil {
+		return "", err
+	}
+	return r.Keep(ctx, actor, to)
+}
+
+// Verify records that the secretariat held a contact point against the State's nomination. Denied: the actor is not of
+// the secretariat. Invalid: it is not said against which nomination.
+func (r *Register) Verify(ctx context.Context, actor identity.Actor, id ContactID, nomination string) error {
+	c, err := r.one(ctx, actor, id)
+	if err != nil {
+		return err
+	}
+	if err := actor.Must(identity.FollowRound, identity.Scope{}); err != nil { // officers
+		return err
+	}
+	var bad fault.List
+	if nomination = strings.TrimSpace(nomination); nomination == "" {
+		bad.Add("nomination", "fault.required", nil)
+	} else if len(nomination) > maxContactField || !utf8.ValidString(nomination) {
+		bad.Add("nomination", "fault.too_long", fault.Args{"limit": maxContactField, "length": len(nomination)})
+	}
+	if err := bad.Err(); err != nil {
+		return err
+	}
+	c.ChangedAt = r.Now()
+	c.Nomination, c.VerifiedOn = nomination, c.ChangedAt.UTC().Format(time.DateOnly)
+	return r.Store.PutContact(ctx, c, actor.Trace(c.ChangedAt, identity.KeepContacts, c.Party, "contact_point", string(c.ID), map[string]string{"verified": c.VerifiedOn}))
 }
 
 func (r *Register) one(ctx context.Context, actor identity.Actor, id ContactID) (ContactPoint, error) {

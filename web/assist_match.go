@@ -294,6 +294,13 @@ func (v *visit) assistanceNotes(p *tasksPage) error {
 			p.Notes = append(p.Notes, taskNote{Href: v.href("/checks"), Text: v.p.T("check.note", fault.Args{"n": len(checks)})})
 		}
 	}
+	due, err := v.contactsDue()
+	if err != nil {
+		return err
+	}
+	for _, c := range due {
+		p.Notes = append(p.Notes, taskNote{Href: v.href("/contact-points/%s", c.ID), Text: v.p.T("contact.note", fault.Args{"office": c.OfficeName.S, "date": v.p.Partial(c.ConfirmedOn)})})
+	}
 	if org := v.actor.Organisation; v.actor.May(identity.RecordActivity, identity.Scope{Organisation: org}) {
 		ms, err := v.site.Assistance.Board.NeedsFor(v.r.Context(), v.actor.Sight(), org, 500)
 		if err != nil {

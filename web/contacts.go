@@ -1,6 +1,7 @@
 package web
 
 import (
+	"slices"
 	"strings"
 
 	"merida/directory"
@@ -12,6 +13,10 @@ import (
 var contactRoutes = []route{
 	{get, "/contact-points", (*visit).contactsPage, false, true},
 	{post, "/contact-points", (*visit).keepContact, true, false},
+	{get, "/contact-points/{id}", (*visit).contactPage, false, true},
+	{post, "/contact-points/{id}", (*visit).changeContact, true, false},
+	{post, "/contact-points/{id}/hand-over", (*visit).handOverContact, true, false},
+	{post, "/contact-points/{id}/verify", (*visit).verifyContact, true, false},
 	{post, "/contact-points/{id}/publish", (*visit).publishContact, true, false},
 	{post, "/contact-points/{id}/confirm", (*visit).confirmContact, true, false},
 }
@@ -23,6 +28,15 @@ type contactsPage struct {
 	MayKeep  bool
 	Typed    directory.ContactPoint
 	Office   string
+	Groups   []choice
+	Forms    []choice
+	Role     string
+	Cite     string
+}
+
+// CSV is the address of the list as the page shows it, as a file.
+func (p contactsPage) CSV() string {
+	return p.Href("/contact-points.csv?%s", p.v.r.URL.Query().Encode())
 }
 
 type contactLine struct {
@@ -31,6 +45,7 @@ type contactLine struct {
 	OfficeName Words
 	MayPublish bool
 	MayConfirm bool
+	IsDue      bool // it is time to ask whether it is still right
 }
 
 func (v *visit) contactList(f directory.ContactFilter) (out []contactLine, err error) {
@@ -43,6 +58,7 @@ func (v *visit) contactList(f directory.ContactFilter) (out []contactLine, err e
 		own := v.actor.Party != "" && v.actor.Party == c.Party
 		l.MayPublish = own && v.actor.Role == "approver" && c.Class != "public"
 		l.MayConfirm = own
+		l.IsDue = c.Due(v.site.Now())
 		out = append(out, l)
 	}
 	return out, err
@@ -55,6 +71,11 @@ func (v *visit) contactsPage() error {
 	if err != nil {
 		return err
 	}
+	keep, err := v.listed()
+	if err != nil {
+		return err
+	}
+	lines = slices.DeleteFunc(lines, func(c contactLine) bool { return !keep(c) })
 	if v.downloads() {
 		t, row := v.tables().Contacts(len(lines))
 		return v.table(t, table.Rows(lines, func(l contactLine) table.Row { return row(l.ContactPoint) }))
@@ -67,6 +88,10 @@ func (v *visit) contactsWith(lines []contactLine) contactsPage {
 	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}, {v.p.T("nav.assistance", nil), v.href("/coordination")}}
 	p.MayKeep = v.actor.Party != "" && (v.actor.Role == "contact_point" || v.actor.Role == "focal_point" || v.actor.Role == "approver")
 	p.Typed.Role = directory.TAContact
+	p.Forms, p.Role, p.Cite = v.formChoices(v.query("form")), v.query("role"), v.query("cite")
+	for _, g := range v.site.Parties.Groups() {
+		p.Groups = append(p.Groups, choice{g.Code, g.Name.Pick(v.lang), g.Code == v.query("region")})
+	}
 	if v.query("done") == "kept" {
 		p.Done = v.p.T("contact.kept", nil)
 	}

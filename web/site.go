@@ -117,7 +117,7 @@ func (s *Site) serve(v *visit) error {
 	}
 	if len(segments) > 0 { // a download is the same address with a suffix
 		last := &segments[len(segments)-1]
-		for _, suffix := range []string{"csv", "xlsx", "jsonl", "ics", "akn", "xml", "docx"} {
+		for _, suffix := range []string{"csv", "xlsx", "jsonl", "ics", "akn", "xml", "docx", "vcf"} {
 			if cut, ok := strings.CutSuffix(*last, "."+suffix); ok && cut != "" {
 				*last, v.suffix = cut, suffix
 			}
@@ -130,7 +130,7 @@ func (s *Site) serve(v *visit) error {
 	var allow []string
 	for _, route := range known {
 		vars, ok := route.match(segments)
-		if !ok || v.suffix != "" && !route.download || v.suffix == "xml" && route.pattern != "/activities" {
+		if !ok || v.suffix != "" && !route.download || v.suffix == "xml" && route.pattern != "/activities" || v.suffix == "vcf" && route.pattern != "/contact-points/{id}" {
 			continue
 		}
 		if route.method != v.r.Method && !(route.method == http.MethodGet && v.r.Method == http.MethodHead) {
