@@ -80,8 +80,10 @@ type Filter struct {
 	Country party.ID
 	Owner   party.ID
 	Type    Type
-	Words   string // part of a title or source id, folded
-	Newest  bool   // latest recorded first; else by State and date
-	Limit   int    // 100 when zero, 500 at most
-	Offset  int
+	// Unvalidated keeps editorial records of which the State has not validated the newest text.
+	Unvalidated bool
+	Words       string // part of a title or source id, folded
+	Newest      bool   // latest recorded first; else by State and date
+	Limit       int    // 100 when zero, 500 at most
+	Offset      int
 }

@@ -342,6 +342,9 @@ func (st Library) Find(ctx context.Context, s identity.Sight, q library.Filter) 
 	if q.Type != "" {
 		w.And("m.type = ?", string(q.Type))
 	}
+	if q.Unvalidated {
+		w.And("m.owner = '' AND (m.validated_at = 0 OR m.validated_version < m.version)")
+	}
 	for _, word := range strings.Fields(Fold(q.Words)) {
 		w.And(`m.folded LIKE ? ESCAPE '\'`, "%"+strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`).Replace(word)+"%")
 	}

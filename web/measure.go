@@ -19,9 +19,10 @@ func editionID(s string) questionnaire.EditionID { return questionnaire.EditionI
 
 type measuresPage struct {
 	Base
-	Lines []measureLine
-	Total int
-	Pager Pager
+	Lines   []measureLine
+	Waiting int // editorial records about the reader's State that the reader may validate
+	Total   int
+	Pager   Pager
 }
 
 type measureLine struct {
@@ -66,7 +67,7 @@ func (v *visit) pager(total, limit, offset int) (p Pager) {
 
 // measuresPage lists the repository, by State and title.
 func (v *visit) measuresPage() error {
-	f := library.Filter{Country: party.ID(v.query("country")), Type: library.Type(v.query("type")), Limit: 25, Offset: v.number("offset", 0, 0, 1_000_000)}
+	f := library.Filter{Country: party.ID(v.query("country")), Type: library.Type(v.query("type")), Unvalidated: v.query("validated") == "no", Limit: 25, Offset: v.number("offset", 0, 0, 1_000_000)}
 	if v.downloads() {
 		f.Limit, f.Offset = 1, 0
 	}
@@ -90,6 +91,13 @@ func (v *visit) measuresPage() error {
 	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}}
 	for _, m := range ms {
 		p.Lines = append(p.Lines, v.measureLine(m))
+	}
+	if v.actor.May(identity.ValidateMeasure, identity.Scope{Party: v.actor.Party}) {
+		_, waiting, err := v.site.Library.Store.Find(ctx, identity.Sight{}, library.Filter{Country: v.actor.Party, Unvalidated: true, Limit: 1})
+		if err != nil {
+			return err
+		}
+		p.Waiting = waiting
 	}
 	csv := v.href("/measures.csv")
 	if q := v.r.URL.Query().Encode(); q != "" {

@@ -111,11 +111,14 @@ func TestStateValidates(t *testing.T) {
 	}
 	approver := s.person(identity.Approver, "QN")
 	mustHold(t, approver.page(at, http.StatusOK), `/validate"`)
+	mustHold(t, approver.page("/en/measures", http.StatusOK), "1 record about your State is not validated yet.", "country=QN&validated=no")
+	mustHold(t, s.public().page("/en/measures", http.StatusOK), "!about your State")
 	rev := revField.FindStringSubmatch(approver.page(at+"/validate", http.StatusOK))[1]
 	if w := approver.post(at+"/validate", url.Values{"rev": {rev}, "said": {"right"}, "once": {"k1"}}); w.Code != http.StatusSeeOther {
 		t.Fatalf("%d %s", w.Code, w.Body)
 	}
 	mustHold(t, s.public().page(at, http.StatusOK), "Validated by Qunera, ", "!Not validated by the State")
+	mustHold(t, approver.page("/en/measures?country=QN&validated=no", http.StatusOK), "!about your State", "!Test Act")
 	s.editorial("val-1", "QN", "texto nuevo", library.Life{})
 	mustHold(t, s.public().page(at, http.StatusOK), "That was version 1; the text has changed since.")
 	rev = revField.FindStringSubmatch(approver.page(at+"/validate", http.StatusOK))[1]

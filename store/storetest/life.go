@@ -129,8 +129,20 @@ func validation(t *testing.T, db store.DB) {
 	if n := count(t, db, `SELECT COUNT(*) FROM audit_entry WHERE act = 'measure.validate' AND party = 'QM' AND object = $1`, string(id)); n != 1 {
 		t.Errorf("%d entries", n)
 	}
+	waiting := func() int {
+		t.Helper()
+		_, n, err := w.lib.Store.Find(ctx, identity.Sight{}, library.Filter{Country: "QM", Unvalidated: true})
+		w.ok(err)
+		return n
+	}
+	if n := waiting(); n != 0 {
+		t.Errorf("%d records wait", n)
+	}
 	// A newer text is not what the State looked at.
 	w.editorial("val-1", "QM", "dos", library.Life{})
+	if n := waiting(); n != 1 {
+		t.Errorf("%d records wait", n)
+	}
 	if m, err = w.lib.Store.Measure(ctx, identity.Sight{}, id); err != nil || m.Validated() || m.ValidatedVersion != 1 || m.ValidatedAt.IsZero() {
 		t.Fatalf("%+v, %v", m, err)
 	}
