@@ -60,6 +60,9 @@ type Question struct {
 	Provision convention.ID `json:"provision"`
 	Text      lang.Text     `json:"text"`
 	Guidance  lang.Text     `json:"guidance,omitempty"`
+	// From names the questions of the edition before that this one takes the place of, where
+	// the provisions do not tell it; see [Compare].
+	From []string `json:"from,omitempty"`
 }
 
 // Block is what follows every question, modelled once.

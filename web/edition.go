@@ -22,6 +22,7 @@ var editionRoutes = []route{
 	{post, "/editions/{id}/table", (*visit).tableEdition, true, false},
 	{post, "/editions/{id}/approve", (*visit).approveEdition, true, false},
 	{post, "/editions/{id}/retire", (*visit).retireEdition, true, false},
+	{get, "/editions/{id}/changes", (*visit).editionChanges, false, true},
 	{get, "/editions/{id}/document", (*visit).editionDocument, false, false},
 	{get, "/editions/{id}/form", (*visit).editionForm, false, false},
 	{get, "/editions/{id}/running.css", (*visit).editionRunning, false, false},

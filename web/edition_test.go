@@ -91,3 +91,24 @@ func TestEditionSaysWhatUsesIt(t *testing.T) {
 		t.Errorf("public steps %+v %v", steps, err)
 	}
 }
+
+func TestEditionAgainstAnOlderOne(t *testing.T) {
+	s := newTestSite(t)
+	r := s.openRound("QM")
+	officer := s.person(identity.Officer, "")
+	officer.sends("/en/editions", http.StatusSeeOther, "edition", "self-assessment-2")
+	s.public().page("/en/editions/self-assessment-2/changes", http.StatusNotFound)
+	for _, tag := range lang.Official {
+		page := officer.page("/"+string(tag)+"/editions/self-assessment-2/changes", http.StatusOK)
+		if !strings.Contains(page, "<option value=\"self-assessment-1\" selected") || strings.Contains(page, "[editions.") || strings.Count(page, "<h1") != 1 {
+			t.Errorf("%s: the older edition is not what it is set against", tag)
+		}
+	}
+	if csv := officer.page("/en/editions/self-assessment-2/changes.csv?from=self-assessment-1", http.StatusOK); strings.Count(csv, ",kept,") != len(r.Answers["QM"]) || !strings.Contains(csv, ",added,") {
+		t.Error("the questions of the first edition stand in the second, others were added")
+	}
+	if page := s.public().page("/en/editions/self-assessment-1/changes", http.StatusOK); !strings.Contains(page, "no other edition") {
+		t.Error("an edition alone")
+	}
+	officer.page("/en/editions/self-assessment-2/changes?from=none-1", http.StatusNotFound)
+}
