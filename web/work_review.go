@@ -269,7 +269,7 @@ func (v *visit) receipts() (p receiptPage, err error) {
 		return p, err
 	}
 	sight := v.actor.Sight()
-	if s.Assessment.Submissions == 0 || !sight.Works(s.Assessment.Party) || sight.Assigned != "" {
+	if s.Assessment.Submissions == 0 || !sight.Works(s.Assessment.Party) {
 		return p, fault.Of(fault.NotFound)
 	}
 	p = receiptPage{Base: v.workBase(s, "", v.p.T("work.receipt", nil)), Sheet: s}
@@ -325,6 +325,9 @@ func (v *visit) receiptFile() error {
 	p, err := v.receipts()
 	if err != nil {
 		return err
+	}
+	if v.actor.Sight().Assigned != "" {
+		return fault.Of(fault.NotFound) // the file holds every answer, and a contributor sees what was assigned
 	}
 	x, contents, err := v.site.Assessments.Store.Snapshot(v.r.Context(), v.actor.Sight(), p.Sheet.Assessment.ID, p.Shown.N)
 	if err != nil {
