@@ -141,7 +141,6 @@ type Model struct {
 	about     map[string][]tie // by concept
 	rare      map[lang.Tag]map[string]float64
 	common    []float64 // share of the examples of each article
-	most      float64   // rarity of a word that no example has
 }
 
 type example struct {
