@@ -44,7 +44,7 @@ func TestTextOfADay(t *testing.T) {
 		known, err := lib.Store.BySource(t.Context(), []string{source})
 		must(err)
 		_, _, err = lib.Intake(t.Context(), identity.OperatorActor(), known[source], library.Whole{
-			Measure: library.Measure{SourceID: source, Country: "QN", Lang: "es", Titles: lang.T("es", "Ley de prueba")}, Version: library.Version{Format: "md", FileHash: text, Life: life},
+			Measure: library.Measure{SourceID: source, Country: "QN", Lang: "es", Titles: lang.T("es", "Ley de prueba"), Status: life.Status}, Version: library.Version{Format: "md", FileHash: text, Life: life},
 			Sections: []library.Section{{EID: "art_1", Level: 1, Kind: "article", Num: "1", Text: text}}})
 		must(err)
 	}
