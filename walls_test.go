@@ -41,7 +41,6 @@ var floors = []string{
 // planned are places of the plan that are not built yet, and what they wait for.
 var planned = map[string]string{
 	"jobs":              "work for later, when an act first needs it",
-	"report":            "country reports and compilations",
 	"demo":              "the filled demonstration",
 	"exchange":          "plans of imports that can be shown and undone",
 	"exchange/bundle":   "the signed offline file",

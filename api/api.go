@@ -65,6 +65,8 @@ func (a *API) routes() []Route {
 		{"/provisions/{id}", "a provision, its relations, the measures mapped to it and the answers published on it", Provision{}, false, (*request).provision}, // the id is a path of several segments
 		{"/parties", "States and organizations, in the alphabetical order of the reader's language", Party{}, true, (*request).parties},
 		{"/parties/{iso}", "a State or organization, by any of its ISO 3166-1 codes", Party{}, false, (*request).party},
+		{"/parties/{iso}/overview", "what is public about a State, article by article: answers, measures, needs and assistance", Overview{}, false, (*request).overview},
+		{"/compare", "one provision over some States, with the sections that each cites; without a state, all that have something", Comparison{}, false, (*request).compare},
 		{"/measures", "records of the repository", Measure{}, true, (*request).measures},
 		{"/measures/{id}.akn", "the newest text of a measure as Akoma Ntoso 3.0", File{}, false, (*request).measureAKN},
 		{"/measures/{id}", "a measure with its newest text, or with the one in force on the day as-of; the id may be its source id", Measure{}, false, (*request).measure},

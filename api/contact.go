@@ -28,6 +28,10 @@ func (r *request) contactFilter() directory.ContactFilter {
 	return directory.ContactFilter{Party: r.partyID(), Organisation: q.Get("organisation"), Role: directory.ContactRole(q.Get("role"))}
 }
 
+func wireContact(c directory.ContactPoint) ContactPoint {
+	return ContactPoint{string(c.ID), c.Party, c.Organisation, string(c.Role), c.Office.Plain(), c.Person, c.Email, c.Telephone, c.Languages, c.From, c.To, c.ConfirmedOn}
+}
+
 func (r *request) contactPoints() (any, error) {
 	all, err := r.api.Contacts.Contacts(r.Context(), identity.Sight{}, r.contactFilter())
 	if err != nil {
@@ -35,7 +39,7 @@ func (r *request) contactPoints() (any, error) {
 	}
 	out := make([]ContactPoint, len(all))
 	for i, c := range all {
-		out[i] = ContactPoint{string(c.ID), c.Party, c.Organisation, string(c.Role), c.Office.Plain(), c.Person, c.Email, c.Telephone, c.Languages, c.From, c.To, c.ConfirmedOn}
+		out[i] = wireContact(c)
 	}
 	return cut(r, out)
 }

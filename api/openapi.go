@@ -9,7 +9,8 @@ import (
 
 // filters are the query parameters of each list, besides limit and offset.
 var filters = map[string][]string{
-	"/search":                       {"q", "lang", "country", "provision", "theme", "region", "type", "status", "kind", "source", "year", "year_from", "year_to", "sort", "across", "limit", "offset", "cursor"},
+	"/search":                       {"q", "lang", "country", "provision", "theme", "region", "type", "status", "kind", "source", "year", "year_from", "year_to", "sort", "across", "as", "limit", "offset", "cursor"},
+	"/compare":                      {"provision", "state"},
 	"/measures":                     {"q", "country", "type"},
 	"/measures/{id}":                {"as-of"},
 	"/measures/{id}/sections/{eid}": {"as-of"},

@@ -91,6 +91,9 @@ func (r *request) query() (search.Query, error) {
 			in.Filter[name] = vs
 		}
 	}
+	if id, ok := r.api.Conventions.Asks(in.Words); ok && len(in.Filter["provision"]) == 0 && q.Get("as") != "words" { // as the page does
+		in.Words, in.Filter["provision"] = "", []string{string(id)}
+	}
 	for name, into := range map[string]*int{"year_from": &in.YearFrom, "year_to": &in.YearTo} {
 		if s := q.Get(name); s != "" {
 			n, err := strconv.Atoi(s)

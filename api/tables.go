@@ -25,16 +25,18 @@ var tables map[string]maker
 
 func init() {
 	tables = map[string]maker{
-		"/search":          (*request).searchTable,
-		"/measures":        (*request).measuresTable,
-		"/provisions/{id}": (*request).provisionTable,
-		"/answers":         (*request).answersTable,
-		"/needs":           (*request).needsTable,
-		"/activities":      (*request).activitiesTable,
-		"/organisations":   (*request).organisationsTable,
-		"/coordination":    (*request).coordinationTable,
-		"/contact-points":  (*request).contactsTable,
-		"/parties":         (*request).partiesTable,
+		"/search":                 (*request).searchTable,
+		"/measures":               (*request).measuresTable,
+		"/provisions/{id}":        (*request).provisionTable,
+		"/parties/{iso}/overview": (*request).overviewTable,
+		"/compare":                (*request).compareTable,
+		"/answers":                (*request).answersTable,
+		"/needs":                  (*request).needsTable,
+		"/activities":             (*request).activitiesTable,
+		"/organisations":          (*request).organisationsTable,
+		"/coordination":           (*request).coordinationTable,
+		"/contact-points":         (*request).contactsTable,
+		"/parties":                (*request).partiesTable,
 	}
 }
 

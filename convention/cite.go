@@ -175,3 +175,17 @@ func roman(n int) string {
 	ones := [...]string{"", "i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix"}
 	return strings.Repeat("x", n/10) + ones[n%10]
 }
+
+// Asks finds the provision that words of a search name when they name a provision and nothing else: "Article 16",
+// "المادة 16", "第十六条", "статья 16", "artículo 16", "UNCAC 16(1)". Numbers alone name none, since laws have numbers too.
+func (c *Catalogue) Asks(words string) (ID, bool) {
+	named := false
+	for _, w := range cut(words) {
+		named = named || c.Known(ID(w)) || chapterWords[w] || fillerWords[w] && len([]rune(w)) > 1 || w == "条" || w == "條"
+	}
+	id, ok := c.Parse(words)
+	if _, isProvision := c.Get(id); !ok || !named && !strings.Contains(words, "/") || !isProvision {
+		return "", false
+	}
+	return id, true
+}

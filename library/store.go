@@ -49,6 +49,9 @@ type Store interface {
 	Find(ctx context.Context, s identity.Sight, f Filter) ([]Measure, int, error)
 	// Mapped lists mappings to any of the provisions, of measures that the sight reaches.
 	Mapped(ctx context.Context, s identity.Sight, provisions []convention.ID) ([]Mapped, error)
+	// MappedIn lists mappings of the measures of a State that the sight reaches, with the number and heading of
+	// their sections and without their text; those of the newest measures first.
+	MappedIn(ctx context.Context, s identity.Sight, country party.ID) ([]Mapped, error)
 	// Mappings lists what ties a measure to provisions. Empty where the sight does not reach it.
 	Mappings(ctx context.Context, s identity.Sight, id ID) ([]Mapping, error)
 	// Changed lists measures noted in the outbox after a number, each once, and the number up to which they were read:

@@ -69,6 +69,7 @@ type partyPage struct {
 	Answers   []answerLine
 	Withdrawn []answerLine
 	Assist    *assistanceBlock
+	Overview  overview
 }
 
 // partyPage shows a State: its dates, what it published, its measures, needs and assistance.
@@ -84,6 +85,14 @@ func (v *visit) partyPage() error {
 	p := partyPage{Base: v.base("parties", x.Name(v.lang)), Party: x, Name: x.Name(v.lang), Group: v.site.Parties.GroupName(x.Group).Pick(v.lang),
 		Standing: v.site.Parties.StandingName(x.UNCAC.Standing).Pick(v.lang), By: v.site.Parties.InstrumentName(x.UNCAC.Instrument).Pick(v.lang)}
 	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}, {v.p.T("nav.parties", nil), v.href("/parties")}}
+	o, err := v.overview(x)
+	if err != nil {
+		return err
+	}
+	if v.downloads() {
+		return v.overviewTable(o.Overview)
+	}
+	p.Overview = o
 	ms, total, err := v.site.Library.Store.Find(ctx, identity.Sight{}, library.Filter{Country: x.ID, Limit: 50})
 	if err != nil {
 		return err

@@ -91,7 +91,7 @@ func BenchmarkQuestionPage(b *testing.B) {
 					b.Fatalf("%s: %d", at, w.Code)
 				}
 			}
-			report(b, took)
+			times(b, took)
 			b.ReportMetric(float64(size), "bytes")
 		})
 	}
@@ -118,10 +118,10 @@ func BenchmarkStatusBoard(b *testing.B) {
 		}
 		took = append(took, time.Since(began))
 	}
-	report(b, took)
+	times(b, took)
 }
 
-func report(b *testing.B, took []time.Duration) {
+func times(b *testing.B, took []time.Duration) {
 	slices.Sort(took)
 	ms := func(p int) float64 { return float64(took[min(len(took)*p/100, len(took)-1)].Microseconds()) / 1000 }
 	b.ReportMetric(ms(50), "ms/p50")

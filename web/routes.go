@@ -41,13 +41,14 @@ func init() {
 		{get, "/measures/{id}/sections/{eid}", (*visit).sectionPage, false, false},
 		{get, "/measures/{id}/versions/{n}/sections/{eid}", (*visit).sectionPage, false, false},
 		{get, "/parties", (*visit).partiesPage, false, true},
-		{get, "/parties/{iso}", (*visit).partyPage, false, false},
+		{get, "/parties/{iso}", (*visit).partyPage, false, true},
 		{get, "/timeline", (*visit).timelinePage, false, true},
 		{get, "/answers/{id}", (*visit).answerPage, false, false},
 	}
 	routes = append(routes, versionRoutes...)
 	routes = append(routes, translationRoutes...)
 	routes = append(routes, validateRoutes...)
+	routes = append(routes, compareRoutes...)
 	routes = append(routes, searchRoutes...)
 	routes = append(routes, savedRoutes...)
 	routes = append(routes, contactRoutes...)

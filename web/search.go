@@ -46,6 +46,8 @@ type searchPage struct {
 	Only     bool       // the switch is off: the words alone
 	Others   int        // measures that only such a concept found
 	Drops    []chipLink // where nothing was found: the query without one of its filters
+	Read     string     // the provision that the words name, answered as the filter would
+	AsWords  string     // the same search with the words as words
 }
 
 type resultLine struct {
@@ -103,6 +105,14 @@ func (v *visit) searchWith(u url.Values, with func(*searchPage)) error {
 	p := searchPage{Base: v.base("search", v.p.T("search.title", nil)), Query: q.Words, Only: q.WordsOnly, Address: u.Encode(), SaveName: q.Words}
 	if with != nil {
 		with(&p)
+	}
+	// Who types "Article 16" and nothing else wants what stands on it, as by choosing the provision.
+	if id, ok := v.site.Conventions.Asks(q.Words); ok && len(q.Filter["provision"]) == 0 && u.Get("as") != "words" {
+		q.Words, q.Filter["provision"] = "", []string{string(id)}
+		w := maps.Clone(u)
+		w.Set("as", "words")
+		w.Del("offset")
+		p.Read, p.AsWords = string(id), v.href("/search")+"?"+w.Encode()
 	}
 	if q.Words != "" {
 		p.Title = q.Words + " · " + p.Title

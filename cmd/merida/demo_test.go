@@ -140,7 +140,7 @@ func TestPublicPagesInSixLanguages(t *testing.T) {
 	_, srv := filled(t)
 	api := srv.URL + "/api/v1"
 	pages := []string{"/", "/search?q=corruption", "/search?q=zzzz&type=law", "/measures", "/measures/" + first(t, api, "/measures", "id"), "/conventions/uncac", "/conventions/untoc", "/provisions/uncac/art_9", "/provisions/uncac/art_15/para_1/point_a",
-		"/provisions/uncac/chp_II", "/parties", "/parties/QM", "/parties/PE", "/coordination", "/coordination?party=QM", "/coordination?columns=form&show=gaps", "/needs", "/needs/" + first(t, api, "/needs", "id"), "/activities",
+		"/provisions/uncac/chp_II", "/compare", "/compare?provision=9&state=QM,QN", "/compare?provision=9", "/search?q=Article+16", "/parties", "/parties/QM", "/parties/PE", "/coordination", "/coordination?party=QM", "/coordination?columns=form&show=gaps", "/needs", "/needs/" + first(t, api, "/needs", "id"), "/activities",
 		"/activities/" + first(t, api, "/activities", "id"), "/organisations", "/contact-points", "/answers/" + first(t, api, "/answers", "id"), "/sign-in"}
 	for _, tag := range lang.Official {
 		for _, page := range pages {
@@ -161,11 +161,15 @@ func TestPublicPagesInSixLanguages(t *testing.T) {
 	}
 	fetch(t, srv.URL+"/en/nothing", 404)
 	fetch(t, srv.URL+"/en/measures/nothing", 404)
-	for _, table := range []string{"/measures", "/parties", "/search?q=corruption", "/needs", "/activities", "/organisations", "/contact-points", "/coordination", "/provisions/uncac/art_9", "/answers"} {
+	for _, table := range []string{"/measures", "/parties", "/search?q=corruption", "/needs", "/activities", "/organisations", "/contact-points", "/coordination", "/provisions/uncac/art_9", "/answers", "/compare?provision=uncac/art_9", "/parties/QM"} {
 		path, query, _ := strings.Cut(table, "?")
 		for _, door := range []string{"/ar", "/api/v1"} {
 			if door == "/ar" && path == "/answers" {
 				continue // a list of the API alone
+			}
+			path := path
+			if door != "/ar" && path == "/parties/QM" {
+				path += "/overview" // the address without it is the record of the party
 			}
 			rows := map[string]int{}
 			for suffix, media := range map[string]string{"csv": "text/csv", "xlsx": "application/vnd.openxmlformats", "jsonl": "application/jsonl"} {
@@ -207,6 +211,26 @@ func TestPublicPagesInSixLanguages(t *testing.T) {
 		}
 	}
 	fetch(t, srv.URL+"/api/v1/codelists.csv", 404)
+	for page, wants := range map[string][]string{
+		"/en/parties/QM": {"Answers are public on", "29 days ago", "9(1)(c)", "Nothing is public on articles", "Ministry of Planning (demonstration)"},
+		"/en/compare?provision=9&state=QM,QN,QP,AR,BR":      {"1 more State is not shown here", "Public Procurement Act (demonstration)", "20,000 dinars"},
+		"/en/search?q=Article+15":                           {"Read as Article 15", "as=words"},
+		"/zh/search?q=%E7%AC%AC%E5%8D%81%E4%BA%94%E6%9D%A1": {"as=words"},
+	} {
+		b, _ := fetch(t, srv.URL+page, 200)
+		for _, want := range wants {
+			if !strings.Contains(b, want) {
+				t.Errorf("%s does not say %q", page, want)
+			}
+		}
+	}
+	if b, _ := fetch(t, srv.URL+"/en/search?q=Article+15&as=words", 200); strings.Contains(b, "Read as") {
+		t.Error("words are not taken as words")
+	}
+	fetch(t, srv.URL+"/en/compare?provision=zzz", 422)
+	fetch(t, srv.URL+"/en/compare?provision=16&state=ZZ", 422)
+	fetch(t, srv.URL+"/api/v1/compare?provision=zzz", 422)
+	fetch(t, srv.URL+"/en/compare.csv", 404)
 	fetch(t, srv.URL+"/en/home.xlsx", 404)
 }
 
