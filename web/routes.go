@@ -34,6 +34,7 @@ func init() {
 		{get, "/conventions/{id}", (*visit).conventionPage, false, false},
 		{get, "/provisions/{id...}", (*visit).provisionPage, false, true},
 		{get, "/measures", (*visit).measuresPage, false, true},
+		{get, "/search/feed", (*visit).searchFeed, false, false},
 		{get, "/measures/feed", (*visit).measuresFeed, false, false},
 		{get, "/measures/{id}", (*visit).measurePage, false, false},
 		{get, "/measures/{id}/versions/{n}", (*visit).measurePage, false, false},
@@ -49,6 +50,7 @@ func init() {
 	routes = append(routes, translationRoutes...)
 	routes = append(routes, validateRoutes...)
 	routes = append(routes, compareRoutes...)
+	routes = append(routes, newsRoutes...)
 	routes = append(routes, searchRoutes...)
 	routes = append(routes, savedRoutes...)
 	routes = append(routes, contactRoutes...)

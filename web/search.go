@@ -136,6 +136,11 @@ func (v *visit) searchWith(u url.Values, with func(*searchPage)) error {
 			return found.Lines, err
 		}, row))
 	}
+	feed := v.href("/search/feed")
+	if s := v.r.URL.Query().Encode(); s != "" {
+		feed += "?" + s
+	}
+	p.Alternates = []Alternate{{"application/atom+xml", feed}}
 	p.Result = found
 	for _, l := range found.Lines {
 		m := v.measureLine(l.Measure)

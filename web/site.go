@@ -65,6 +65,17 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 		serveAsset(w, r)
 		return
 	}
+	if path == dcatPath || sitemapPath(path) {
+		v := &visit{w: w, r: r, site: s, lang: "en", p: s.Locale.Printer("en"), rest: path}
+		answer := func() error { return s.sitemap(v, path) }
+		if path == dcatPath {
+			answer = func() error { return s.dcat(v) }
+		}
+		if err := answer(); err != nil {
+			v.fail(err)
+		}
+		return
+	}
 	first, rest, _ := strings.Cut(strings.TrimPrefix(path, "/"), "/")
 	tag := lang.Tag(first)
 	if !lang.IsOfficial(tag) {

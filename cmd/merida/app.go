@@ -197,7 +197,7 @@ func (a *app) handler(baseURL string, people []web.DemoPerson, mailed bool) http
 			w.Write([]byte("ready\n"))
 		case path == "/robots.txt":
 			w.Header().Set("Content-Type", "text/plain; charset=utf-8")
-			w.Write([]byte("User-agent: *\nDisallow: /*/tasks\nDisallow: /*/sign-in\n"))
+			fmt.Fprintf(w, "User-agent: *\nDisallow: /*/tasks\nDisallow: /*/sign-in\nSitemap: %s/sitemap.xml\n", baseURL)
 		default:
 			site.ServeHTTP(w, r)
 		}

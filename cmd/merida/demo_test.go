@@ -140,7 +140,7 @@ func TestPublicPagesInSixLanguages(t *testing.T) {
 	_, srv := filled(t)
 	api := srv.URL + "/api/v1"
 	pages := []string{"/", "/search?q=corruption", "/search?q=zzzz&type=law", "/measures", "/measures/" + first(t, api, "/measures", "id"), "/conventions/uncac", "/conventions/untoc", "/provisions/uncac/art_9", "/provisions/uncac/art_15/para_1/point_a",
-		"/provisions/uncac/chp_II", "/compare", "/compare?provision=9&state=QM,QN", "/compare?provision=9", "/search?q=Article+16", "/parties", "/parties/QM", "/parties/PE", "/coordination", "/coordination?party=QM", "/coordination?columns=form&show=gaps", "/needs", "/needs/" + first(t, api, "/needs", "id"), "/activities",
+		"/provisions/uncac/chp_II", "/new", "/new?kind=answer&country=QM", "/compare", "/compare?provision=9&state=QM,QN", "/compare?provision=9", "/search?q=Article+16", "/parties", "/parties/QM", "/parties/PE", "/coordination", "/coordination?party=QM", "/coordination?columns=form&show=gaps", "/needs", "/needs/" + first(t, api, "/needs", "id"), "/activities",
 		"/activities/" + first(t, api, "/activities", "id"), "/organisations", "/contact-points", "/answers/" + first(t, api, "/answers", "id"), "/sign-in"}
 	for _, tag := range lang.Official {
 		for _, page := range pages {
@@ -228,6 +228,25 @@ func TestPublicPagesInSixLanguages(t *testing.T) {
 		t.Error("words are not taken as words")
 	}
 	fetch(t, srv.URL+"/en/compare?provision=zzz", 422)
+	for page, wants := range map[string][]string{
+		"/robots.txt":                              {"Sitemap: ", "/sitemap.xml"},
+		"/catalog.jsonld":                          {"dcat:Catalog", "/api/v1/measures.jsonl", "/api/v1/answers.xlsx", `"@language":"zh"`},
+		"/sitemap.xml":                             {"<sitemapindex", "/sitemap/pages.xml", "/sitemap/measures-1.xml"},
+		"/sitemap/pages.xml":                       {`hreflang="ar"`, "/zh/provisions/uncac/art_16", "/en/parties/QM"},
+		"/sitemap/measures-1.xml":                  {"<lastmod>", "/en/measures/"},
+		"/ar/search/feed?provision=uncac/art_15":   {"<entry>", "<rights>"},
+		"/en/search/feed?country=QM&q=procurement": {"Public Procurement Act (demonstration)", "Quamara"},
+		"/en/new":                                  {"Training of internal auditors", "Article 9(1)"},
+	} {
+		b, _ := fetch(t, srv.URL+page, 200)
+		for _, want := range wants {
+			if !strings.Contains(b, want) {
+				t.Errorf("%s does not say %q", page, want)
+			}
+		}
+	}
+	fetch(t, srv.URL+"/sitemap/measures-9.xml", 404)
+	fetch(t, srv.URL+"/sitemap/nothing.xml", 404)
 	fetch(t, srv.URL+"/en/compare?provision=16&state=ZZ", 422)
 	fetch(t, srv.URL+"/api/v1/compare?provision=zzz", 422)
 	fetch(t, srv.URL+"/en/compare.csv", 404)
