@@ -21,6 +21,9 @@ const (
 	AddEditorial     Act = "measure.editorial" // about any jurisdiction, marked with its source
 	MapMeasure       Act = "mapping.add"
 	SuggestMapping   Act = "mapping.suggest"
+	RefuseMapping    Act = "mapping.refuse"   // a suggestion, so that it is not offered again
+	RemoveMapping    Act = "mapping.remove"   // one that no State validated
+	ValidateMapping  Act = "mapping.validate" // the State holds the mapping to be right
 	ValidateMeasure  Act = "measure.validate" // the State says that the record is right
 	PublishMeasure   Act = "measure.publish"
 	DraftNeed        Act = "need.draft"
@@ -123,6 +126,9 @@ var policy = map[Act]rule{
 	AddEditorial:     {Officer: always, OrgContributor: always, Operator: always},
 	MapMeasure:       {Contributor: own, FocalPoint: own, Approver: own, Officer: always, OrgContributor: always, Operator: always},
 	SuggestMapping:   {Provider: always, Reviewer: always, Officer: always, OrgContributor: always, Operator: always},
+	RefuseMapping:    {Contributor: own, FocalPoint: own, Approver: own, Officer: always, OrgContributor: always, Operator: always},
+	RemoveMapping:    {Contributor: own, FocalPoint: own, Approver: own, Officer: always, OrgContributor: always, Operator: always},
+	ValidateMapping:  {Approver: own},
 	ValidateMeasure:  {Approver: own},
 	PublishMeasure:   {Approver: own},
 	DraftNeed:        {FocalPoint: own, Approver: own, ContactPoint: own, Contributor: own},

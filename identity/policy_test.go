@@ -40,6 +40,9 @@ measure.add          .      own         own         own      own           .    
 measure.editorial    .      .           .           .        .             all     .             .        .        .       all             .                all
 mapping.add          .      own         own         own      .             all     .             .        .        .       all             .                all
 mapping.suggest      .      .           .           .        .             all     .             all      all      .       all             .                all
+mapping.refuse       .      own         own         own      .             all     .             .        .        .       all             .                all
+mapping.remove       .      own         own         own      .             all     .             .        .        .       all             .                all
+mapping.validate     .      .           .           own      .             .       .             .        .        .       .               .                .
 measure.validate     .      .           .           own      .             .       .             .        .        .       .               .                .
 measure.publish      .      .           .           own      .             .       .             .        .        .       .               .                .
 need.draft           .      own         own         own      own           .       .             .        .        .       .               .                .
@@ -212,7 +215,7 @@ func checkMust(t *testing.T, actor identity.Actor, act identity.Act, s situation
 }
 
 func TestNobodyPublishesForAPartyButItsApprover(t *testing.T) {
-	publishing := []identity.Act{identity.Submit, identity.Publish, identity.Withdraw, identity.PublishMeasure, identity.PublishNeed, identity.ValidateMeasure}
+	publishing := []identity.Act{identity.Submit, identity.Publish, identity.Withdraw, identity.PublishMeasure, identity.PublishNeed, identity.ValidateMeasure, identity.ValidateMapping}
 	for _, role := range append([]identity.Role{identity.Anonymous, identity.Operator}, identity.Roles...) {
 		for _, act := range publishing {
 			for _, p := range []party.ID{"QM", "QN", ""} {

@@ -11,6 +11,7 @@ import (
 	"merida/lang"
 	"merida/party"
 	"merida/publication"
+	"merida/suggest"
 )
 
 // ID identifies a measure.
@@ -156,8 +157,13 @@ type Mapping struct {
 	Provision convention.ID
 	Status    MappingStatus
 	Note      lang.Text // what the section provides, in our own words
-	By        string
+	By        string    // account that made it
 	At        time.Time
+	// ValidatedBy is the State that holds the mapping to be right, empty while none said so.
+	ValidatedBy party.ID
+	ValidatedAt time.Time
+	// Reasons are those of the suggestion from which the mapping came; none where a person thought of it.
+	Reasons []suggest.Reason
 }
 
 // Citation points to a section of a version of a measure. It never moves.

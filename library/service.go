@@ -30,6 +30,8 @@ type Service struct {
 	Now   clock.Func
 	// Known reports whether a provision exists.
 	Known func(convention.ID) bool
+	// Suggester proposes provisions for sections; nil proposes nothing.
+	Suggester *Suggester
 }
 
 // Outcome is what an intake did with a measure.
@@ -320,29 +322,4 @@ func ValidDate(s string) bool {
 		}
 	}
 	return false
-}
-
-// Map says that a section implements a provision, in the actor's capacity:
-// editorial for those who keep the repository, a suggestion from others.
-// A party maps only what it entered; its mapping is validated when it publishes.
-func (s *Service) Map(ctx context.Context, actor identity.Actor, m Mapping) error {
-	w, err := s.Store.Whole(ctx, actor.Sight(), m.Measure, 0)
-	if err != nil {
-		return err
-	}
-	m.Status = Editorial
-	act := identity.MapMeasure
-	if !actor.May(act, identity.Scope{Party: w.Measure.Owner}) {
-		act, m.Status = identity.SuggestMapping, Suggested
-	}
-	if err := actor.Must(act, identity.Scope{Party: w.Measure.Owner}); err != nil {
-		return err
-	}
-	w.Mappings = []Mapping{m}
-	if err := s.Check(&w); err != nil {
-		return err
-	}
-	now := s.Now()
-	m.ID, m.By, m.At = id.New(now), actor.Account, now
-	return s.Store.Map(ctx, m, actor.Trace(now, act, w.Measure.Owner, "mapping", string(m.Measure), map[string]string{"provision": string(m.Provision), "eid": m.EID}))
 }

@@ -2,6 +2,7 @@ package library
 
 import (
 	"context"
+	"time"
 
 	"merida/audit"
 	"merida/convention"
@@ -30,8 +31,18 @@ type Store interface {
 	Translations(ctx context.Context, s identity.Sight, id ID) ([]Translation, error)
 	// Translated reads the newest edition of a translation with its sections. NotFound: there is none.
 	Translated(ctx context.Context, s identity.Sight, id ID, n int, tag lang.Tag) (Translated, error)
-	// Map adds a mapping; the same measure, section and provision again replaces its status, note and author.
-	Map(ctx context.Context, m Mapping, trace audit.Trace) error
+	// ChangeMappings makes what a change says, all of it or nothing. Conflict: a mapping to be made or removed is
+	// validated by a State, or one to be validated is gone.
+	ChangeMappings(ctx context.Context, c MappingChange, trace audit.Trace) error
+	// Propose replaces the program's open suggestions for a measure by those for a version of its text with that many units. What people
+	// proposed, what was refused and what is mapped stays as it is.
+	Propose(ctx context.Context, id ID, version, units int, at time.Time, ss []Suggestion) error
+	// MappingWork reads how far the mapping of a measure is. NotFound where the sight does not reach the measure.
+	MappingWork(ctx context.Context, s identity.Sight, id ID) (MappingWork, error)
+	// Waiting lists measures with text by how far their mapping is, those with the most sections not looked at first, and how many there are.
+	Waiting(ctx context.Context, s identity.Sight, f WaitingFilter) ([]Waiting, int, error)
+	// MappedIDs lists public measures that have mappings, those mapped last first, and a mark that changes when any public mapping does.
+	MappedIDs(ctx context.Context) (ids []ID, mark string, err error)
 
 	// Measure reads a record. NotFound where there is none that the sight reaches.
 	Measure(ctx context.Context, s identity.Sight, id ID) (Measure, error)

@@ -28,6 +28,20 @@ func Units(ss []Section) (out []Unit) {
 	return out
 }
 
+// unitsOf gives the units in which what the keys name stands, each once.
+func unitsOf(ss []Section, keys []MappingKey) (out []string) {
+	units := Units(ss)
+	for _, k := range keys {
+		i := slices.IndexFunc(ss, func(s Section) bool { return s.EID == k.EID })
+		for _, u := range units {
+			if u.At <= i && i < u.End && !slices.Contains(out, ss[u.At].EID) {
+				out = append(out, ss[u.At].EID)
+			}
+		}
+	}
+	return out
+}
+
 // LawOf makes a measure ready for suggestions.
 func LawOf(w Whole) suggest.Law {
 	l := suggest.Law{ID: string(w.Measure.ID), Country: string(w.Measure.Country), Lang: w.Measure.Lang, Title: w.Measure.Titles[w.Measure.Lang].S}

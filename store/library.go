@@ -72,10 +72,10 @@ func orNull(s string) any {
 	return s
 }
 
-const mappingColumns = `x.id, x.measure, x.eid, x.provision, x.status, x.note, x.by_account, x.at`
+const mappingColumns = `x.id, x.measure, x.eid, x.provision, x.status, x.note, x.by_account, x.at, x.validated_by, x.validated_at, x.reasons`
 
 func mappingDest(m *library.Mapping) []any {
-	return []any{&m.ID, &m.Measure, &m.EID, &m.Provision, &m.Status, FromJSON(&m.Note), &m.By, InTime(&m.At)}
+	return []any{&m.ID, &m.Measure, &m.EID, &m.Provision, &m.Status, FromJSON(&m.Note), &m.By, InTime(&m.At), &m.ValidatedBy, InTime(&m.ValidatedAt), FromJSON(&m.Reasons)}
 }
 
 const sectionColumns = `s.eid, s.parent, s.level, s.kind, s.num, s.heading, s.body`
@@ -154,9 +154,10 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14)`,
 
 func insertMappings(ctx context.Context, tx Tx, ms []library.Mapping) error {
 	for _, x := range ms {
-		if _, err := tx.Exec(ctx, `INSERT INTO mapping (id, measure, eid, provision, status, note, by_account, at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
-ON CONFLICT (measure, eid, provision) DO UPDATE SET status = excluded.status, note = excluded.note, by_account = excluded.by_account, at = excluded.at`,
-			x.ID, string(x.Measure), x.EID, string(x.Provision), string(x.Status), JSON(x.Note), x.By, Micros(x.At)); err != nil {
+		if _, err := tx.Exec(ctx, `INSERT INTO mapping (id, measure, eid, provision, status, note, by_account, at, validated_by, validated_at, reasons) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+ON CONFLICT (measure, eid, provision) DO UPDATE SET status = excluded.status, note = excluded.note, by_account = excluded.by_account, at = excluded.at,
+validated_by = excluded.validated_by, validated_at = excluded.validated_at, reasons = excluded.reasons`,
+			x.ID, string(x.Measure), x.EID, string(x.Provision), string(x.Status), JSON(x.Note), x.By, Micros(x.At), string(x.ValidatedBy), Micros(x.ValidatedAt), JSON(x.Reasons)); err != nil {
 			return err
 		}
 	}
@@ -201,17 +202,6 @@ visibility = $12, visibility_rank = $13, validated_at = $14, validated_by = $15,
 	return err
 }
 
-// Map adds or replaces a mapping.
-func (st Library) Map(ctx context.Context, m library.Mapping, trace audit.Trace) error {
-	_, _, err := Act(ctx, st.DB, func() audit.Trace { return trace }, func(tx Tx) error {
-		if err := insertMappings(ctx, tx, []library.Mapping{m}); err != nil {
-			return err
-		}
-		return tx.Touch(ctx, "measure", string(m.Measure))
-	})
-	return err
-}
-
 // publishCited makes public what a published answer cites, as far as the party
 // itself entered it, and records that the party holds the section to implement the provision.
 func publishCited(ctx context.Context, tx Tx, p assessment.Public, c library.Citation) error {
@@ -231,14 +221,14 @@ WHERE id = $5 AND owner = $6 AND visibility <> $1`,
 	changed := false
 	if have, err := One(ctx, tx, Value[string], `SELECT status FROM mapping WHERE measure = $1 AND eid = $2 AND provision = $3`, string(c.Measure), c.EID, string(p.Provision)); errors.Is(err, ErrNoRow) {
 		changed = true
-		if err := insertMappings(ctx, tx, []library.Mapping{{ID: newID(p.PublishedAt), Measure: c.Measure, EID: c.EID, Provision: p.Provision, Status: library.Validated, By: string(p.Party), At: p.PublishedAt}}); err != nil {
+		if err := insertMappings(ctx, tx, []library.Mapping{{ID: newID(p.PublishedAt), Measure: c.Measure, EID: c.EID, Provision: p.Provision, Status: library.Validated, By: string(p.Party), At: p.PublishedAt, ValidatedBy: p.Party, ValidatedAt: p.PublishedAt}}); err != nil {
 			return err
 		}
 	} else if err != nil {
 		return err
 	} else if have != string(library.Validated) {
 		changed = true
-		if _, err := tx.Exec(ctx, `UPDATE mapping SET status = $1, by_account = $2, at = $3 WHERE measure = $4 AND eid = $5 AND provision = $6`,
+		if _, err := tx.Exec(ctx, `UPDATE mapping SET status = $1, validated_by = $2, validated_at = $3 WHERE measure = $4 AND eid = $5 AND provision = $6`,
 			string(library.Validated), string(p.Party), Micros(p.PublishedAt), string(c.Measure), c.EID, string(p.Provision)); err != nil {
 			return err
 		}

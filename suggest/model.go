@@ -62,6 +62,14 @@ func NewReference(th *thesaurus.Thesaurus, c *convention.Catalogue) *Reference {
 	return r
 }
 
+// ConceptName is what a concept that a reason names is called in a language, or in English; empty for unknown ones.
+func (r *Reference) ConceptName(id string, tag lang.Tag) string {
+	if c, ok := r.thesaurus.Get(id); ok {
+		return c.Name(tag)
+	}
+	return ""
+}
+
 func normalise(m map[int]float64) {
 	var sum float64
 	for _, k := range slices.Sorted(maps.Keys(m)) {

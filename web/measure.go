@@ -109,6 +109,7 @@ func (v *visit) measuresPage() error {
 
 type measurePage struct {
 	Base
+	Mapper   bool // the reader has a part in its mapping
 	Line     measureLine
 	Summary  Words
 	Version  library.Version
@@ -240,7 +241,7 @@ func (v *visit) measurePage() error {
 			w, n, day = then, a.N, v.asOf(a, then.Version)
 		}
 	}
-	p := measurePage{Base: v.measureBase(w), Line: v.measureLine(w.Measure), Summary: v.words(w.Measure.Summary), Version: w.Version, AsOf: day, Newest: n == 0 || n == w.Measure.Version}
+	p := measurePage{Base: v.measureBase(w), Mapper: v.actor.SignedIn() && library.MayWorkOnMapping(v.actor, w.Measure), Line: v.measureLine(w.Measure), Summary: v.words(w.Measure.Summary), Version: w.Version, AsOf: day, Newest: n == 0 || n == w.Measure.Version}
 	p.Errors = badDay
 	vs, err := v.site.Library.Store.Versions(ctx, v.actor.Sight(), w.Measure.ID)
 	if err != nil {
@@ -291,6 +292,7 @@ func (v *visit) measurePage() error {
 
 type sectionPage struct {
 	Base
+	Mapper     bool
 	Line       measureLine
 	Version    library.Version
 	AsOf       *asOf // set where the reader asked for a day
@@ -337,7 +339,7 @@ func (v *visit) sectionPage() error {
 	for end < len(w.Sections) && w.Sections[end].Level > s.Level {
 		end++
 	}
-	p := sectionPage{Base: v.measureBase(w), Line: v.measureLine(w.Measure), Version: w.Version, AsOf: day, Newest: n == 0 || n == w.Measure.Version, Section: s, Name: sectionName(s)}
+	p := sectionPage{Base: v.measureBase(w), Mapper: v.actor.SignedIn() && library.MayWorkOnMapping(v.actor, w.Measure), Line: v.measureLine(w.Measure), Version: w.Version, AsOf: day, Newest: n == 0 || n == w.Measure.Version, Section: s, Name: sectionName(s)}
 	p.Title = p.Name + " · " + p.Title
 	p.Crumbs = append(p.Crumbs, Crumb{p.Line.Title.S, v.href("/measures/%s", w.Measure.ID)})
 	p.Sections = v.sectionLines(w, at, min(end, at+500))

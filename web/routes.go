@@ -51,6 +51,7 @@ func init() {
 	routes = append(routes, validateRoutes...)
 	routes = append(routes, compareRoutes...)
 	routes = append(routes, newsRoutes...)
+	routes = append(routes, mappingRoutes...)
 	routes = append(routes, searchRoutes...)
 	routes = append(routes, savedRoutes...)
 	routes = append(routes, contactRoutes...)

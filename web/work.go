@@ -96,6 +96,9 @@ func (v *visit) workLinks() (out []Crumb) {
 	if v.actor.May(identity.FollowRound, any) {
 		add(v.p.T("work.rounds", nil), "/rounds")
 	}
+	if v.actor.May(identity.MapMeasure, any) {
+		add(v.p.T("mapping.waiting.title", nil), "/mapping")
+	}
 	if v.actor.May(identity.PrepareEdition, any) || v.actor.May(identity.ApproveEdition, any) {
 		add(v.p.T("work.editions", nil), "/editions")
 	}

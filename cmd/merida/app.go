@@ -129,6 +129,9 @@ func openApp(ctx context.Context, f *folder, o appOptions) (a *app, err error) {
 	if err != nil {
 		return a, err
 	}
+	if err := a.suggester(terms); err != nil {
+		return a, err
+	}
 	a.finder = &library.Finder{Index: a.index, Store: a.library.Store, Parties: a.parties, Conventions: a.conventions, Thesaurus: terms}
 	a.searches = &library.Searches{Store: store.SavedSearches{DB: a.db}, Now: a.now}
 	a.questionnaires = &questionnaire.Service{Store: store.Questionnaires{DB: a.db, Cache: &sync.Map{}}, Now: a.now}

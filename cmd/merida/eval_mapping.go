@@ -98,6 +98,21 @@ func shippedMappings() (map[string]library.Whole, error) {
 	return out, nil
 }
 
+// suggester gives the library its suggestions: learnt from what is mapped in the store, and from what the program ships.
+func (a *app) suggester(terms *thesaurus.Thesaurus) error {
+	ws, err := demo.Measures()
+	if err != nil {
+		return err
+	}
+	g := &library.Suggester{Reference: suggest.NewReference(terms, a.conventions), Store: a.library.Store}
+	for _, w := range ws {
+		w.Measure.ID = library.ID(w.Measure.SourceID)
+		g.Shipped = append(g.Shipped, library.Examples(w)...)
+	}
+	a.library.Suggester = g
+	return nil
+}
+
 // folderGold reads the mapped sections of a corpus folder: those that its index names, and those that
 // the program ships for laws of the same source id.
 func folderGold(dir string, tell func(progress)) (*gold, error) {
