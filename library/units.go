@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"merida/lang"
+	"merida/search/analysis"
 	"merida/suggest"
 )
 
@@ -40,6 +41,17 @@ func unitsOf(ss []Section, keys []MappingKey) (out []string) {
 		}
 	}
 	return out
+}
+
+// HoldsWords reports whether a text has, for each of the words, one that begins with it, whatever case and accents.
+func HoldsWords(text, words string) bool {
+	said := analysis.Words(text)
+	for _, w := range analysis.Words(words) {
+		if !slices.ContainsFunc(said, func(s string) bool { return strings.HasPrefix(s, w) }) {
+			return false
+		}
+	}
+	return true
 }
 
 // LawOf makes a measure ready for suggestions.

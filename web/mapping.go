@@ -8,7 +8,6 @@ import (
 	"merida/convention"
 	"merida/fault"
 	"merida/library"
-	"merida/search/analysis"
 )
 
 // mappingRoutes are the pages on which people say which provisions the sections of a law implement.
@@ -313,7 +312,7 @@ func (p *mappingPage) narrow(v *visit, units []mapUnit) {
 
 // mapTree is the Convention as a list to tick, narrowed to what holds all the words.
 func (v *visit) mapTree(words string, at *mapUnit) (out []mapChapter) {
-	want := analysis.Words(words)
+	narrowed := words != ""
 	mapped := map[convention.ID]bool{}
 	near := map[convention.ID]bool{} // articles that are opened
 	if at != nil {
@@ -325,16 +324,10 @@ func (v *visit) mapTree(words string, at *mapUnit) (out []mapChapter) {
 		}
 	}
 	holds := func(p *convention.Provision) bool {
-		said := analysis.Words(p.Citation + " " + v.name(p) + " " + v.words(p.Heading()).S)
-		for _, w := range want {
-			if !slices.ContainsFunc(said, func(s string) bool { return strings.HasPrefix(s, w) }) {
-				return false
-			}
-		}
-		return true
+		return library.HoldsWords(p.Citation+" "+v.name(p)+" "+v.words(p.Heading()).S, words)
 	}
 	for _, c := range v.site.Conventions.Children(convention.UNCAC) {
-		ch := mapChapter{Name: v.name(c) + ". " + v.words(c.Heading()).S, Open: len(want) > 0}
+		ch := mapChapter{Name: v.name(c) + ". " + v.words(c.Heading()).S, Open: narrowed}
 		for _, a := range v.site.Conventions.Children(c.ID) {
 			node := mapNode{ID: a.ID, Name: v.name(a), Label: v.words(a.Heading()).S, On: mapped[a.ID], Open: near[a.ID]}
 			all := holds(a)
@@ -343,7 +336,7 @@ func (v *visit) mapTree(words string, at *mapUnit) (out []mapChapter) {
 					continue
 				}
 				node.Below = append(node.Below, mapNode{ID: x.ID, Name: x.Citation, Label: v.words(x.Heading()).S, On: mapped[x.ID], Depth: x.Depth - a.Depth})
-				node.Open = node.Open || len(want) > 0 && !all
+				node.Open = node.Open || narrowed && !all
 			}
 			if all || len(node.Below) > 0 {
 				ch.Articles = append(ch.Articles, node)
