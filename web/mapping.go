@@ -12,7 +12,7 @@ import (
 
 // mappingRoutes are the pages on which people say which provisions the sections of a law implement.
 var mappingRoutes = []route{
-	{get, "/mapping", (*visit).waitingPage, true, true},
+	{get, "/mapping", (*visit).unmappedPage, true, true},
 	{post, "/mapping", (*visit).prepareWaiting, true, false},
 	{get, "/measures/{id}/mapping", (*visit).mappingPage, true, true},
 	{post, "/measures/{id}/mapping", (*visit).changeMapping, true, false},

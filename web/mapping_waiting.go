@@ -6,9 +6,9 @@ import (
 	"merida/library"
 )
 
-type waitingPage struct {
+type unmappedPage struct {
 	Base
-	Lines  []waitingLine
+	Lines  []unmappedLine
 	Total  int
 	All    bool
 	Unread int // laws of this page for which nothing was proposed yet
@@ -16,7 +16,7 @@ type waitingPage struct {
 	Pager  Pager
 }
 
-type waitingLine struct {
+type unmappedLine struct {
 	library.Waiting
 	Line measureLine
 }
@@ -26,13 +26,13 @@ const (
 	mostWaiting    = 50_000 // rows of one file
 )
 
-// waitingPage lists the laws whose sections nobody looked at yet.
-func (v *visit) waitingPage() error {
+// unmappedPage lists the laws whose sections nobody looked at yet.
+func (v *visit) unmappedPage() error {
 	f := library.WaitingFilter{Country: v.query("country"), All: v.query("all") == "1", Limit: waitingPerPage, Offset: v.number("offset", 0, 0, 1_000_000)}
 	if v.suffix != "" {
 		f.Limit, f.Offset = 500, 0
 	}
-	p := waitingPage{Base: v.base("tasks", v.p.T("mapping.waiting.title", nil)), All: f.All}
+	p := unmappedPage{Base: v.base("tasks", v.p.T("mapping.waiting.title", nil)), All: f.All}
 	p.Band = v.ownBand("mapping")
 	for {
 		ws, total, err := v.site.Library.WaitingForMapping(v.r.Context(), v.actor, f)
@@ -41,7 +41,7 @@ func (v *visit) waitingPage() error {
 		}
 		p.Total = total
 		for _, w := range ws {
-			p.Lines = append(p.Lines, waitingLine{w, v.measureLine(w.Measure)})
+			p.Lines = append(p.Lines, unmappedLine{w, v.measureLine(w.Measure)})
 			if !w.Proposed {
 				p.Unread++
 			}
@@ -52,7 +52,7 @@ func (v *visit) waitingPage() error {
 		f.Offset += len(ws)
 	}
 	if v.suffix == "csv" {
-		return v.waitingCSV(p.Lines)
+		return v.unmappedCSV(p.Lines)
 	}
 	for _, x := range v.site.Parties.All(v.lang) {
 		p.States = append(p.States, choice{string(x.ID), x.Name(v.lang), string(x.ID) == f.Country})
@@ -61,7 +61,7 @@ func (v *visit) waitingPage() error {
 	return v.show("mapping_waiting", p)
 }
 
-func (v *visit) waitingCSV(lines []waitingLine) error {
+func (v *visit) unmappedCSV(lines []unmappedLine) error {
 	rows := [][]string{{v.p.T("column.state", nil), "country", v.p.T("column.title", nil), "lang", "id", "source_id", v.p.T("mapping.waiting.sections", nil), v.p.T("mapping.waiting.seen", nil),
 		v.p.T("mapping.waiting.mapped", nil), v.p.T("mapping.waiting.open", nil), v.p.T("mapping.waiting.strong", nil)}}
 	for _, l := range lines {
