@@ -99,9 +99,10 @@ func (s *Service) prepare(actor identity.Actor, w *Whole, n int) {
 	}
 }
 
-// Intake adds an editorial record by its source id, or revises it when anything
-// differs: the same again changes nothing, a changed text makes a new version.
-// known is the present record, as Store.BySource gave it, zero when there is none.
+// Intake adds a record, or revises it when anything differs: the same again changes nothing, a changed
+// text makes a new version. known is the present record, as the Store gave it, zero when there is none.
+// Actors of a party take in what is their party's own, and revise that alone; what is public already
+// is revised by those who publish. Others take in editorial records. Denied, Conflict: otherwise.
 func (s *Service) Intake(ctx context.Context, actor identity.Actor, known Measure, w Whole) (ID, Outcome, error) {
 	id, outcome, _, err := s.intake(ctx, actor, known, w, false)
 	return id, outcome, err
@@ -120,8 +121,28 @@ func (s *Service) Foresee(ctx context.Context, actor identity.Actor, known Measu
 }
 
 func (s *Service) intake(ctx context.Context, actor identity.Actor, known Measure, w Whole, dry bool) (ID, Outcome, []SectionChange, error) {
-	w.Measure.Owner, w.Measure.Visibility = "", publication.Public
-	if err := actor.Must(identity.AddEditorial, identity.Scope{}); err != nil {
+	var act identity.Act
+	var scope identity.Scope
+	var err error
+	if known.ID == "" {
+		act, scope, err = s.entry(actor, &w.Measure)
+	} else {
+		act, scope = keeps(known)
+		w.Measure.Owner, w.Measure.Visibility = known.Owner, known.Visibility
+		switch {
+		case known.Owner != "" && known.Owner != actor.Party:
+			err = fault.New(fault.Conflict, "measure.error.owned", nil)
+		case known.Owner != "":
+			w.Measure.Country, w.Measure.Source = known.Country, known.Source
+		}
+	}
+	if fault.Is(err, fault.Conflict) && !actor.May(identity.AddEditorial, identity.Scope{}) {
+		return "", "", nil, fault.Of(fault.Denied)
+	}
+	if err != nil {
+		return "", "", nil, err
+	}
+	if err := actor.Must(act, scope); err != nil {
 		return "", "", nil, err
 	}
 	if err := s.Check(&w); err != nil {
@@ -132,10 +153,7 @@ func (s *Service) intake(ctx context.Context, actor identity.Actor, known Measur
 			return "", Added, nil, nil
 		}
 		s.prepare(actor, &w, 1)
-		return w.Measure.ID, Added, nil, s.Store.Add(ctx, w, actor.Trace(w.Measure.AddedAt, identity.AddEditorial, "", "measure", string(w.Measure.ID), nil))
-	}
-	if known.Owner != "" {
-		return "", "", nil, fault.New(fault.Conflict, "measure.error.owned", nil)
+		return w.Measure.ID, Added, nil, s.Store.Add(ctx, w, actor.Trace(w.Measure.AddedAt, act, w.Measure.Owner, "measure", string(w.Measure.ID), nil))
 	}
 	now, err := s.Store.Whole(ctx, identity.OperatorActor().Sight(), known.ID, 0)
 	if err != nil {
@@ -181,7 +199,7 @@ func (s *Service) intake(ctx context.Context, actor identity.Actor, known Measur
 			}
 		}
 	}
-	return known.ID, Revised, changes, s.Store.Revise(ctx, w, actor.Trace(s.Now(), identity.AddEditorial, "", "measure", string(known.ID), map[string]string{"version": strconv.Itoa(w.Measure.Version)}))
+	return known.ID, Revised, changes, s.Store.Revise(ctx, w, actor.Trace(s.Now(), act, known.Owner, "measure", string(known.ID), map[string]string{"version": strconv.Itoa(w.Measure.Version)}))
 }
 
 // keep fills in what the source of a record does not say from what is known: translations

@@ -48,6 +48,8 @@ type Store interface {
 	Measure(ctx context.Context, s identity.Sight, id ID) (Measure, error)
 	// BySource finds records by their source id; unknown ones are absent.
 	BySource(ctx context.Context, ids []string) (map[string]Measure, error)
+	// ByFile finds records of which a version came from the file with this hash, as far as the sight reaches; none for an empty hash.
+	ByFile(ctx context.Context, s identity.Sight, hash string) ([]Measure, error)
 	// Whole reads a measure with one version of its text; n = 0 means the newest.
 	Whole(ctx context.Context, s identity.Sight, id ID, n int) (Whole, error)
 	// Versions lists the versions of a text, newest first.

@@ -358,6 +358,22 @@ func (st Library) Find(ctx context.Context, s identity.Sight, q library.Filter) 
 	return out, total, err
 }
 
+// ByFile finds records by the file of one of their versions.
+func (st Library) ByFile(ctx context.Context, s identity.Sight, hash string) (out []library.Measure, err error) {
+	if hash == "" {
+		return nil, nil
+	}
+	f := st.from(s)
+	var w Where
+	w.And(`m.id IN (SELECT v.measure FROM `+f.prefix+`measure_version v WHERE v.file_hash = ?)`, hash)
+	f.sees(&w)
+	err = f.db(ctx, func(tx Tx) error {
+		out, err = All(ctx, tx, scanMeasure, `SELECT `+measureColumns+` FROM `+f.prefix+`measure m`+w.SQL()+` ORDER BY m.id LIMIT 50`, w.Args()...)
+		return err
+	})
+	return out, err
+}
+
 // Mapped lists mappings to any of the provisions.
 func (st Library) Mapped(ctx context.Context, s identity.Sight, provisions []convention.ID) (out []library.Mapped, err error) {
 	f := st.from(s)

@@ -52,6 +52,7 @@ func init() {
 	routes = append(routes, compareRoutes...)
 	routes = append(routes, newsRoutes...)
 	routes = append(routes, mappingRoutes...)
+	routes = append(routes, intakeRoutes...)
 	routes = append(routes, searchRoutes...)
 	routes = append(routes, savedRoutes...)
 	routes = append(routes, contactRoutes...)

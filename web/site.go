@@ -12,7 +12,9 @@ import (
 	"merida/codelist"
 	"merida/convention"
 	"merida/directory"
+	"merida/exchange/legaltext"
 	"merida/fault"
+	"merida/files"
 	"merida/identity"
 	"merida/internal/clock"
 	"merida/lang"
@@ -31,6 +33,8 @@ type Site struct {
 	Locale         *locale.Catalogue
 	Identity       *identity.Service
 	Library        *library.Service
+	Files          files.Store      // originals of texts
+	Reader         legaltext.Parser // reads the files that people give; nil means in this process
 	Finder         *library.Finder
 	Searches       *library.Searches
 	Questionnaires *questionnaire.Service
@@ -47,6 +51,7 @@ type Site struct {
 	present        presence
 	Mailed         bool // letters go out, so that a link to sign in can be asked for
 	Demo           []DemoPerson
+	staging        staging // files that people look at before they store them
 }
 
 // DemoPerson is somebody of the demonstration whom a visitor on the same machine may play.
@@ -170,6 +175,9 @@ func (s *Site) serve(v *visit) error {
 func (v *visit) receive() error {
 	if err := crossOrigin.Check(v.r); err != nil {
 		return fault.Wrap(fault.Denied, "fault.cross_origin", err)
+	}
+	if BodyLimit(v.r, 0) > 0 {
+		return nil // the form that takes a law reads its parts itself, once the rights are known
 	}
 	parse := v.r.ParseForm
 	if strings.HasPrefix(v.r.Header.Get("Content-Type"), "multipart/form-data") {

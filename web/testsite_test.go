@@ -18,6 +18,7 @@ import (
 	"merida/codelist"
 	"merida/convention"
 	"merida/directory"
+	"merida/files"
 	"merida/identity"
 	"merida/internal/clock"
 	"merida/lang"
@@ -65,6 +66,8 @@ func benchSite(t testing.TB) *testSite {
 	must(err)
 	now := func() time.Time { return s.Now() } // a test may set the clock of the site
 	s.Identity = &identity.Service{Store: store.Identity{DB: db}, Now: now}
+	s.Files, err = files.Open(filepath.Join(t.TempDir(), "files"))
+	must(err)
 	s.Library = &library.Service{Store: store.Library{DB: db}, Now: now, Known: s.Conventions.Known}
 	s.Questionnaires = &questionnaire.Service{Store: store.Questionnaires{DB: db, Cache: &sync.Map{}}, Now: now}
 	s.Assessments = &assessment.Service{Store: store.Assessments{DB: db}, Now: now}

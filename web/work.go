@@ -120,6 +120,9 @@ func (v *visit) workLinks() (out []Crumb) {
 		add(v.p.T("work.needs", nil), "/needs")
 		add(v.p.T("work.activities", nil), "/activities")
 	}
+	if may, _ := v.mayIntake(); may {
+		add(v.p.T("intake.title", nil), "/intake")
+	}
 	if v.maySit() {
 		add(v.p.T("mechanism.list", nil), "/mechanisms")
 	}

@@ -18,6 +18,7 @@ import (
 	"merida/codelist"
 	"merida/convention"
 	"merida/directory"
+	"merida/exchange/legaltext"
 	"merida/files"
 	"merida/identity"
 	"merida/internal/clock"
@@ -47,6 +48,7 @@ type app struct {
 	codes       *codelist.Lists
 	locale      *locale.Catalogue
 	files       *files.Dir
+	reader      legaltext.Parser
 
 	identity       *identity.Service
 	library        *library.Service
@@ -95,6 +97,9 @@ func openApp(ctx context.Context, f *folder, o appOptions) (a *app, err error) {
 			return a, err
 		}
 		a.db = db
+	}
+	if a.reader, err = newReader(); err != nil {
+		return a, err
 	}
 	if a.files, err = files.Open(f.path(filesName)); err != nil {
 		return a, err
@@ -167,7 +172,7 @@ func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)
 
 // site is the door for people.
 func (a *app) site(baseURL string, people []web.DemoPerson, mailed bool) *web.Site {
-	return &web.Site{Conventions: a.conventions, Parties: a.parties, Codes: a.codes, Locale: a.locale, Identity: a.identity, Library: a.library, Finder: a.finder, Searches: a.searches,
+	return &web.Site{Conventions: a.conventions, Parties: a.parties, Codes: a.codes, Locale: a.locale, Identity: a.identity, Library: a.library, Files: a.files, Reader: a.reader, Finder: a.finder, Searches: a.searches,
 		Questionnaires: a.questionnaires, Assessments: a.assessments, Assistance: a.assistance, Contacts: a.contacts, Mechanisms: a.mechanisms, Dossiers: a.dossiers(), Audit: a.trail(), Now: a.now, Log: a.log, BaseURL: baseURL, Demo: people, Mail: a.mailbox, Mailed: mailed || people != nil}
 }
 

@@ -37,7 +37,7 @@ type importResult struct {
 }
 
 func (a *app) corpusImporter() *corpus.Importer {
-	return &corpus.Importer{Library: a.library, Files: a.files}
+	return &corpus.Importer{Library: a.library, Files: a.files, Parse: a.reader}
 }
 
 // lineText says what became of a record, in English, for the terminal and for scripts.

@@ -55,6 +55,9 @@ func commands() []command {
 }
 
 func main() {
+	if code, ok := enterCage(os.Args); ok {
+		os.Exit(code)
+	}
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	code := run(ctx, &env{out: os.Stdout, err: os.Stderr, tty: isTerminal(os.Stderr)}, os.Args[1:])
 	stop()

@@ -124,7 +124,7 @@ func (a *app) listen(ctx context.Context, e *env, o serveOptions, people []web.D
 		httpx.Headers(base.Scheme == "https"),
 		httpx.HostIs(base.Host),
 		limits(a, o.proxies),
-		httpx.Body(maxBody),
+		httpx.BodyBy(func(r *http.Request) int64 { return web.BodyLimit(r, maxBody) }),
 		httpx.Compress)
 	srv := &http.Server{Handler: handler, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, WriteTimeout: writeTimeout, MaxHeaderBytes: 16 << 10,
 		ErrorLog: slog.NewLogLogger(a.log.Handler(), slog.LevelWarn)}

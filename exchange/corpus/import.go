@@ -26,6 +26,8 @@ const batch = 100
 type Importer struct {
 	Library *library.Service
 	Files   files.Store
+	// Parse reads the texts; nil means in this process.
+	Parse legaltext.Parser
 	// DryRun makes Import say what would become of each record and change nothing: neither a record nor a file.
 	DryRun bool
 	// AsAkomaNtoso makes Export write each text in that form, built from its sections, instead of the original.
@@ -110,11 +112,15 @@ func (im *Importer) take(ctx context.Context, actor identity.Actor, fsys fs.FS, 
 	if err != nil {
 		return err
 	}
-	b, err := readFile(fsys, e.File)
+	b, err := readFile(fsys, e.File, legaltext.Limit(e.Format))
 	if err != nil {
 		return err
 	}
-	ss, warnings, err := legaltext.Parse(e.Format, w.Measure.Lang, b)
+	parse := im.Parse
+	if parse == nil {
+		parse = legaltext.InProcess
+	}
+	ss, warnings, err := parse(ctx, e.Format, w.Measure.Lang, b)
 	if err != nil {
 		return err
 	}
@@ -126,7 +132,7 @@ func (im *Importer) take(ctx context.Context, actor identity.Actor, fsys fs.FS, 
 	if err := im.Library.Check(&w); err != nil {
 		return err
 	}
-	ts, err := translations(fsys, e, w.Measure)
+	ts, err := translations(ctx, parse, fsys, e, w.Measure)
 	if err != nil {
 		return err
 	}
@@ -170,8 +176,8 @@ func remarks(changes []library.SectionChange, warnings []legaltext.Warning) (out
 	return out
 }
 
-// readFile reads a file of the folder whole, up to the limit of a text.
-func readFile(fsys fs.FS, name string) ([]byte, error) {
+// readFile reads a file of the folder whole, up to a limit in bytes.
+func readFile(fsys fs.FS, name string, limit int) ([]byte, error) {
 	refuse := func(err error) error {
 		return &fault.Error{Kind: fault.Invalid, Key: "corpus.refused.file", Args: fault.Args{"file": short(name)}, Err: err}
 	}
@@ -183,15 +189,15 @@ func readFile(fsys fs.FS, name string) ([]byte, error) {
 	if !info.Mode().IsRegular() {
 		return nil, refuse(nil)
 	}
-	if info.Size() > legaltext.MaxBytes { // known without reading it
-		return nil, fault.New(fault.TooLarge, "legaltext.error.size", fault.Args{"limit": legaltext.MaxBytes >> 20})
+	if info.Size() > int64(limit) { // known without reading it
+		return nil, fault.New(fault.TooLarge, "legaltext.error.size", fault.Args{"limit": limit >> 20})
 	}
 	f, err := fsys.Open(name)
 	if err != nil {
 		return nil, refuse(err)
 	}
 	defer f.Close()
-	b, err := io.ReadAll(io.LimitReader(f, legaltext.MaxBytes+1))
+	b, err := io.ReadAll(io.LimitReader(f, int64(limit)+1))
 	if err != nil {
 		return nil, refuse(err)
 	}

@@ -42,7 +42,7 @@ type translatedFile struct {
 }
 
 // translations reads the translations of a record and holds them to the rules of the library.
-func translations(fsys fs.FS, e entry, m library.Measure) (out []translatedFile, err error) {
+func translations(ctx context.Context, parse legaltext.Parser, fsys fs.FS, e entry, m library.Measure) (out []translatedFile, err error) {
 	if len(e.Translations) > maxTranslations {
 		var bad fault.List
 		bad.Add("translations", "fault.too_many", fault.Args{"limit": maxTranslations})
@@ -57,11 +57,11 @@ func translations(fsys fs.FS, e entry, m library.Measure) (out []translatedFile,
 			return nil, bad.Err()
 		}
 		seen[t] = true
-		b, err := readFile(fsys, r.File)
+		b, err := readFile(fsys, r.File, legaltext.Limit(r.Format))
 		if err != nil {
 			return nil, err
 		}
-		ss, _, err := legaltext.Parse(r.Format, t, b)
+		ss, _, err := parse(ctx, r.Format, t, b)
 		if err != nil {
 			return nil, err
 		}

@@ -55,7 +55,7 @@ func read(fsys fs.FS, l line, want func(library.Whole) bool) (library.Whole, err
 	if !want(w) {
 		return w, errPassed
 	}
-	b, err := readFile(fsys, l.entry.File)
+	b, err := readFile(fsys, l.entry.File, legaltext.Limit(l.entry.Format))
 	if err != nil {
 		return w, err
 	}

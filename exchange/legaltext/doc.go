@@ -1,6 +1,6 @@
 // Package legaltext turns the text of a law, as sources give it, into the tree of
 // sections that the library keeps: Markdown, plain text, HTML, Akoma Ntoso XML and
-// the documents of word processors (DOCX).
+// the documents of word processors (DOCX) and PDF.
 //
 // Laws of the whole world print their articles in few ways: a word and a number
 // ("Article 12", "Статья 290", "المادة الثانية عشرة", "第十二条", "§ 331"), or a bare
@@ -26,7 +26,10 @@
 //
 // [WriteAkomaNtoso] writes the tree as Akoma Ntoso 3.0; what it writes is read back unchanged.
 //
-// What is not done: no reading of PDF, nor of the notes, headers and footers of a DOCX; no guess at what an amended text
+// Files that may be turned against their reader (XML, HTML, DOCX, PDF) are read in a process
+// of their own where [In] is used.
+//
+// What is not done: no recognition of letters in pictures, no reading of the notes, headers and footers of a DOCX; no guess at what an amended text
 // should say, no splitting of lettered points in Markdown and plain text, where they stay
 // in the text of their paragraph.
 package legaltext

@@ -51,6 +51,12 @@ func findMark(s, l string) (m mark, ok bool) {
 		}
 	case r >= '0' && r <= '9':
 		m, ok = numberFirst(head, l)
+	case r == '(' && len(s) < 120 && strings.HasSuffix(s, ")"): // "( المادة الأولى )", as gazettes set it in the middle of a line
+		in, found := findMark(strings.TrimSpace(s[1:len(s)-1]), l)
+		if found && isArabic(in.name) && in.rest == "" {
+			in.num, in.used, in.delim = s, len(s), true
+			return in, true
+		}
 	case unicode.IsLetter(r):
 		m, ok = wordFirst(head, l)
 	}
@@ -158,7 +164,8 @@ func numberFirst(s, l string) (m mark, ok bool) {
 	t := strings.TrimLeft(rest, ".ºª°")
 	dotted := t != rest || strings.HasSuffix(s[:len(s)-len(rest)], "º")
 	if w := firstWord(strings.TrimLeft(t, " ")); w != "" && dotted {
-		if d, known := wordFor(fold(w), l); known && d.rank < rankArticle && len(w) > 2 {
+		after := strings.TrimLeft(t, " ")[len(w):]
+		if d, known := wordFor(fold(w), l); known && d.rank < rankArticle && len(w) > 2 && !numbered(after) {
 			m.word, m.name, m.no = d, fold(w), no
 			m.used = len(s) - len(strings.TrimLeft(t, " ")) + len(w)
 			return m, true
@@ -173,6 +180,13 @@ func numberFirst(s, l string) (m mark, ok bool) {
 	m.word, m.no, m.bare, m.name = clause, no, true, "#"
 	m.used = len(s) - len(rest) + 1
 	return m, true
+}
+
+// numbered reports that a number follows: "3. Section 1 of the Act is repealed" is section 3.
+func numbered(after string) bool {
+	after = strings.TrimLeft(after, " \u00a0")
+	r, _ := utf8.DecodeRuneInString(after)
+	return unicode.IsDigit(r) || roman(firstWord(after)) > 0
 }
 
 // wordFirst reads "Article 12", "المادة الثانية عشرة", "Erster Abschnitt", "PRIMERA PARTE".

@@ -1,8 +1,10 @@
 package legaltext
 
 import (
+	"context"
 	"slices"
 	"strings"
+	"time"
 
 	"merida/fault"
 	"merida/lang"
@@ -23,12 +25,13 @@ const (
 	AkomaNtoso  = "akn"
 	HTML        = "html"
 	DOCX        = "docx"
+	PDF         = "pdf"
 	maxHeading  = 300 // runes; what is longer is text
 	maxSections = library.MaxSections
 )
 
 // Formats lists what Parse reads, in the order in which help texts show it.
-var Formats = []string{Markdown, Plain, AkomaNtoso, HTML, DOCX}
+var Formats = []string{Markdown, Plain, AkomaNtoso, HTML, DOCX, PDF}
 
 // Warning tells of something that a person may want to look at; the text was read all the same.
 type Warning struct {
@@ -45,13 +48,36 @@ func Parse(format string, l lang.Tag, b []byte) ([]library.Section, []Warning, e
 	if !slices.Contains(Formats, format) {
 		return nil, nil, fault.New(fault.Invalid, "corpus.refused.format", fault.Args{"format": format})
 	}
-	if len(b) > MaxBytes {
-		return nil, nil, fault.New(fault.TooLarge, "legaltext.error.size", fault.Args{"limit": MaxBytes >> 20})
+	if err := size(format, b); err != nil {
+		return nil, nil, err
 	}
-	return parse(format, l, b)
+	ctx, cancel := context.WithTimeout(context.Background(), MaxTime)
+	defer cancel()
+	return parse(ctx, format, l, b)
 }
 
-func parse(format string, l lang.Tag, b []byte) ([]library.Section, []Warning, error) {
+// Limit is how many bytes a file of a format may have.
+func Limit(format string) int {
+	switch format {
+	case PDF:
+		return maxPDF
+	case DOCX:
+		return maxDocx
+	}
+	return MaxBytes
+}
+
+func size(format string, b []byte) error {
+	if n := Limit(format); len(b) > n {
+		return fault.New(fault.TooLarge, "legaltext.error.size", fault.Args{"limit": n >> 20})
+	}
+	return nil
+}
+
+// MaxTime is how long the reading of one file may take; only a PDF can come near it.
+const MaxTime = 60 * time.Second
+
+func parse(ctx context.Context, format string, l lang.Tag, b []byte) ([]library.Section, []Warning, error) {
 	if format == HTML {
 		if looksBinary(b) {
 			return nil, nil, fault.New(fault.Invalid, "legaltext.error.utf8", fault.Args{"line": 1})
@@ -60,6 +86,27 @@ func parse(format string, l lang.Tag, b []byte) ([]library.Section, []Warning, e
 		if b, err = decodeHTML(b); err != nil {
 			return nil, nil, err
 		}
+	}
+	if format == PDF {
+		lines, notes, err := pdfLines(ctx, string(l.Base()), b)
+		if err != nil {
+			return nil, nil, err
+		}
+		// The letters go through the same cleaning as every other text.
+		var text strings.Builder
+		for _, x := range lines {
+			text.WriteString(strings.ReplaceAll(x.s, "\n", " ") + "\n")
+		}
+		s, more, err := clean([]byte(text.String()))
+		if err != nil {
+			return nil, nil, err
+		}
+		for i, x := range strings.Split(strings.TrimSuffix(s, "\n"), "\n") {
+			if i < len(lines) {
+				lines[i].s = squeeze(x)
+			}
+		}
+		return finished(build(lines, string(l.Base())), append(more, notes...))
 	}
 	var styles, numbers string
 	if format == DOCX {
@@ -101,6 +148,11 @@ func parse(format string, l lang.Tag, b []byte) ([]library.Section, []Warning, e
 	if err != nil {
 		return nil, nil, err
 	}
+	return finished(root, notes)
+}
+
+// finished lists the sections of a tree and says what a person may want to look at.
+func finished(root *node, notes []Warning) ([]library.Section, []Warning, error) {
 	ss, repeated := flatten(root)
 	if !hasWords(ss) {
 		return nil, nil, fault.New(fault.Invalid, "legaltext.error.empty", nil)

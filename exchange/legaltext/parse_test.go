@@ -1,6 +1,7 @@
 package legaltext
 
 import (
+	"context"
 	"flag"
 	"fmt"
 	"os"
@@ -140,7 +141,7 @@ func TestWhatIsRefused(t *testing.T) {
 		{"a million deep", "html", strings.Repeat("<div>", 1_000_000), "legaltext.error.nodes"},
 		{"deep page", "html", strings.Repeat("<div>", 200) + "a", "legaltext.error.depth"},
 		{"very deep page", "html", strings.Repeat("<div>", 100_000) + "a", "legaltext.error.depth"},
-		{"pdf", "pdf", "%PDF", "corpus.refused.format"},
+		{"pdf", "pdf", "%PDF", "legaltext.error.not_pdf"},
 		{"no archive", "docx", "PK", "legaltext.error.not_docx"},
 		{"no format", "", "a", "corpus.refused.format"},
 		{"Latin 1", "txt", "a\nCorrupci\xf3n", "legaltext.error.utf8"},
@@ -253,8 +254,8 @@ func BenchmarkParseGrowth(b *testing.B) {
 			read := func(n int) time.Duration {
 				text := []byte(strings.Repeat(piece, n/len(piece)))
 				begin := time.Now()
-				parse(Markdown, "en", text)
-				parse(Plain, "ar", text)
+				parse(context.Background(), Markdown, "en", text)
+				parse(context.Background(), Plain, "ar", text)
 				return time.Since(begin)
 			}
 			var small, large time.Duration

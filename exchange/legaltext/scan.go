@@ -121,7 +121,11 @@ func (b *builder) sweep() {
 func (b *builder) choose() {
 	articles, set, bares, sections, fasl := 0, 0, 0, 0, 0
 	schedules := map[string]bool{}
+	common := b.lang == "en" || b.lang == "sw"
 	for _, m := range b.marks {
+		if m.rank == rankArticle && !m.bare && common && len(schedules) > 0 && bares >= 3 {
+			continue // the articles of a treaty in a schedule do not say how the sections of its act are numbered
+		}
 		if m.kind == "schedule" && m.no.key != "" && m.rest == "" {
 			b.mixed = b.mixed || schedules[m.num]
 			schedules[m.num] = true
@@ -143,7 +147,7 @@ func (b *builder) choose() {
 	en := b.lang == "en"
 	sectionIsArticle := en && articles == 0 && sections >= 3
 	faslIsArticle := articles < 3 && fasl >= 3 && fasl > 3*articles
-	b.bare = articles < 3 && set == 0 && !sectionIsArticle && (en || b.lang == "sw") && bares >= 2
+	b.bare = articles < 3 && set == 0 && !sectionIsArticle && common && bares >= 2
 	b.swapped()
 	last, lastSchedule, inSchedule := 0, 0, false
 	for i := range b.marks {

@@ -254,10 +254,14 @@ func Compress(next http.Handler) http.Handler {
 
 // Body limits the size of what is sent, and how slowly: at least 1 KB a second
 // with a minute to begin with, so that a weak line passes and a stalled one ends.
-func Body(limit int64) Middleware {
+func Body(limit int64) Middleware { return BodyBy(func(*http.Request) int64 { return limit }) }
+
+// BodyBy is Body with a limit that depends on the request, where one form takes files.
+func BodyBy(limitOf func(*http.Request) int64) Middleware {
 	return func(next http.Handler) http.Handler {
 		return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 			if r.Body != nil && r.Method != http.MethodGet && r.Method != http.MethodHead {
+				limit := limitOf(r)
 				size := limit
 				if r.ContentLength >= 0 && r.ContentLength < size {
 					size = r.ContentLength
