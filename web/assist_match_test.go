@@ -61,7 +61,7 @@ func TestNeedIsMatched(t *testing.T) {
 	// A year on, the State is asked what has become of it.
 	has(t, contact.get("/en/checks").Body.String(), "Nothing needs to be looked at now")
 	clock = clock.AddDate(1, 1, 0)
-	contact, approver = s.person(identity.ContactPoint, "QM"), s.person(identity.Approver, "QM")
+	contact = s.person(identity.ContactPoint, "QM")
 	page = contact.get("/en/checks").Body.String()
 	has(t, page, "Open for a year without an answer", "A course of five days", "Under way past their end", "Advice here")
 	lacks(t, page, "Courses next door")

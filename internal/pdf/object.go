@@ -19,7 +19,6 @@ type stream struct {
 	dict
 	start, end int // of the packed bytes in the file; end as the word endstream says
 	num, gen   int // for decryption
-	plain      bool
 }
 
 const maxDepth = 64 // of arrays in dictionaries in arrays

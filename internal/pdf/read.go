@@ -7,6 +7,7 @@ import (
 	"sort"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 )
 
 // Run is a piece of a line that no wide gap parts, in reading order; units are points, Y is the base line and grows upwards.
@@ -230,14 +231,10 @@ func rightToLeft(r rune) bool {
 	return unicode.Is(unicode.Arabic, r) && unicode.IsLetter(r) || unicode.Is(unicode.Hebrew, r)
 }
 
+// leftToRight tells by the first sign of a piece.
 func leftToRight(s string) bool {
-	for _, r := range s {
-		if unicode.IsDigit(r) || unicode.IsLetter(r) && !rightToLeft(r) {
-			return true
-		}
-		return false
-	}
-	return false
+	r, _ := utf8.DecodeRuneInString(s)
+	return unicode.IsDigit(r) || unicode.IsLetter(r) && !rightToLeft(r)
 }
 
 func inNumber(s string) bool {
