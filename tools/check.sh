@@ -16,7 +16,7 @@ step modules
 $GO mod verify
 # Where goroutines meet: the writer and its group, the index, what is counted and limited per request.
 step "data races"
-MERIDA_ENGINES=sqlite $GO test -race -timeout 5m ./files ./internal/... ./assistance
+MERIDA_ENGINES=sqlite $GO test -race -timeout 5m ./files ./internal/cage ./internal/clock ./internal/httpx ./internal/id ./assistance
 # The embedded engine, translated from C, is slow under the detector: the cases with many writers are what matters.
 MERIDA_ENGINES=sqlite $GO test -race -timeout 5m -run 'TestStore/(one_failure|writers|outbox|two_hundred|a_repeated)' ./store/sqlite
 step "other platforms"
