@@ -57,6 +57,11 @@ func (v *visit) measuresFeed() error {
 		self, list = self+query, v.site.BaseURL+v.href("/parties/%s", country)
 	}
 	f.ID, f.Links = self, []atomLink{{"self", self}, {"alternate", list}}
+	return v.atom(f, ms)
+}
+
+// atom sends a feed of measures.
+func (v *visit) atom(f atomFeed, ms []library.Measure) error {
 	var newest time.Time
 	for _, m := range ms {
 		at := v.site.BaseURL + v.href("/measures/%s", m.ID)

@@ -1,9 +1,7 @@
 package web
 
 import (
-	"encoding/xml"
-	"time"
-
+	"merida/library"
 	"merida/search"
 )
 
@@ -33,25 +31,9 @@ func (v *visit) searchFeed() error {
 	if q.Words != "" {
 		f.Title += " · " + q.Words
 	}
-	var newest time.Time
-	for _, l := range found.Lines {
-		m := l.Measure
-		at := v.site.BaseURL + v.href("/measures/%s", m.ID)
-		f.Entries = append(f.Entries, atomEntry{ID: at, Title: v.measureLine(m).Title.S + " · " + v.partyName(string(m.Country)),
-			Published: m.AddedAt.UTC().Format(time.RFC3339), Updated: m.ChangedAt.UTC().Format(time.RFC3339), Link: atomLink{"alternate", at}, Rights: m.Licence})
-		if m.ChangedAt.After(newest) {
-			newest = m.ChangedAt
-		}
+	ms := make([]library.Measure, len(found.Lines))
+	for i, l := range found.Lines {
+		ms[i] = l.Measure
 	}
-	if newest.IsZero() { // RFC 4287 demands a date even of an empty feed
-		newest = v.site.Now()
-	}
-	f.Updated = newest.UTC().Format(time.RFC3339)
-	body, err := xml.Marshal(f)
-	if err != nil {
-		return err
-	}
-	v.w.Header().Set("Content-Type", "application/atom+xml; charset=utf-8")
-	_, err = v.w.Write(append([]byte(xml.Header), body...))
-	return err
+	return v.atom(f, ms)
 }

@@ -212,6 +212,11 @@ var intakeFields = map[string]bool{"once": true, "of": true, "held": true, "coun
 
 // intakeUpload reads the parts of the form: its fields into PostForm, and the file, counted while it is read.
 func (v *visit) intakeUpload() (name string, b []byte, err error) {
+	defer func() {
+		if err != nil {
+			io.Copy(io.Discard, v.r.Body) // browsers read no refusal before they have sent all
+		}
+	}()
 	parts, err := v.r.MultipartReader()
 	if err != nil {
 		return "", nil, fault.Wrap(fault.Invalid, "fault.form", err)

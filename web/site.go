@@ -61,6 +61,8 @@ type DemoPerson struct {
 	Secret  string // of a sign-in link that may be used again
 }
 
+// crossOrigin refuses posts that another site's page sends. One that names no origin at all passes: every browser
+// of today names one, and those of yesterday keep the session's cookie back (SameSite=Lax).
 var crossOrigin = http.NewCrossOriginProtection()
 
 // ServeHTTP answers every address that is not the API's.

@@ -6,6 +6,7 @@ package httpx
 import (
 	"compress/gzip"
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"log/slog"
@@ -266,12 +267,35 @@ func BodyBy(limitOf func(*http.Request) int64) Middleware {
 				if r.ContentLength >= 0 && r.ContentLength < size {
 					size = r.ContentLength
 				}
-				http.NewResponseController(w).SetReadDeadline(time.Now().Add(time.Minute + time.Duration(size/1024)*time.Second))
-				r.Body = http.MaxBytesReader(w, r.Body, limit)
+				c := http.NewResponseController(w)
+				c.SetReadDeadline(time.Now().Add(time.Minute + time.Duration(size/1024)*time.Second))
+				r.Body = &bounded{http.MaxBytesReader(w, r.Body, limit), r.Body, c}
 			}
 			next.ServeHTTP(w, r)
 		})
 	}
+}
+
+// bounded is a body of which no more than its limit is given to the handler. What comes beyond is thrown away
+// as it comes, so that whoever sends too much is still there to read the refusal: browsers send all before
+// they read, and show a broken connection where the server closes in the middle.
+type bounded struct {
+	io.ReadCloser
+	raw io.Reader
+	c   *http.ResponseController
+}
+
+// thrownAway is how much beyond the limit is taken in for that, in bytes, and within a minute.
+const thrownAway = 256 << 20
+
+func (b *bounded) Read(p []byte) (int, error) {
+	n, err := b.ReadCloser.Read(p)
+	if _, large := errors.AsType[*http.MaxBytesError](err); large && b.raw != nil {
+		b.c.SetReadDeadline(time.Now().Add(time.Minute))
+		io.CopyN(io.Discard, b.raw, thrownAway) // whatever ends it, the refusal is next
+		b.raw = nil
+	}
+	return n, err
 }
 
 // Limiter counts how often a key comes: a bucket that fills evenly.

@@ -1,9 +1,11 @@
 package httpx
 
 import (
+	"bufio"
 	"bytes"
 	"compress/gzip"
 	"errors"
+	"fmt"
 	"io"
 	"log/slog"
 	"net"
@@ -193,6 +195,36 @@ func TestBodyIsLimited(t *testing.T) {
 	serve(t, h, httptest.NewRequest("POST", "/", strings.NewReader("01234567890")))
 	if _, ok := errors.AsType[*http.MaxBytesError](read); !ok {
 		t.Errorf("eleven bytes of ten: %v", read)
+	}
+}
+
+// Whoever sends far too much, and all of it before reading, is told so.
+func TestWhoSendsTooMuchReadsTheRefusal(t *testing.T) {
+	s := httptest.NewServer(Body(1 << 10)(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if _, err := io.ReadAll(r.Body); err == nil {
+			t.Error("all of it was read")
+		}
+		w.WriteHeader(http.StatusRequestEntityTooLarge)
+		io.WriteString(w, strings.Repeat("Too large. ", 1000))
+	})))
+	defer s.Close()
+	conn, err := net.Dial("tcp", s.Listener.Addr().String())
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer conn.Close()
+	const size = 12 << 20
+	fmt.Fprintf(conn, "POST / HTTP/1.1\r\nHost: x\r\nContent-Length: %d\r\n\r\n", size)
+	if _, err := conn.Write(make([]byte, size)); err != nil {
+		t.Fatalf("the connection broke while sending: %v", err)
+	}
+	r, err := http.ReadResponse(bufio.NewReader(conn), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer r.Body.Close()
+	if b, err := io.ReadAll(r.Body); err != nil || r.StatusCode != http.StatusRequestEntityTooLarge || len(b) != 11000 {
+		t.Errorf("%d and %d bytes: %v", r.StatusCode, len(b), err)
 	}
 }
 
