@@ -12,7 +12,6 @@ import (
 
 	"merida/assessment"
 	"merida/audit"
-	"merida/convention"
 	"merida/fault"
 	"merida/identity"
 	"merida/library"
@@ -370,38 +369,6 @@ func (st Library) ByFile(ctx context.Context, s identity.Sight, hash string) (ou
 	err = f.db(ctx, func(tx Tx) error {
 		out, err = All(ctx, tx, scanMeasure, `SELECT `+measureColumns+` FROM `+f.prefix+`measure m`+w.SQL()+` ORDER BY m.id LIMIT 50`, w.Args()...)
 		return err
-	})
-	return out, err
-}
-
-// Mapped lists mappings to any of the provisions.
-func (st Library) Mapped(ctx context.Context, s identity.Sight, provisions []convention.ID) (out []library.Mapped, err error) {
-	f := st.from(s)
-	err = f.db(ctx, func(tx Tx) error {
-		out = nil
-		for part := range slices.Chunk(provisions, 200) {
-			var w Where
-			w.And("x.provision IN (?)", part)
-			f.sees(&w)
-			got, err := All(ctx, tx, func(r Scanner) (x library.Mapped, err error) {
-				dest := append(mappingDest(&x.Mapping), measureDest(&x.Measure)...)
-				for _, d := range sectionDest(&x.Section) {
-					if t, ok := d.(*string); ok {
-						d = nullable{t}
-					} else {
-						d = new(sql.NullInt64)
-					}
-					dest = append(dest, d)
-				}
-				return x, r.Scan(dest...)
-			}, `SELECT `+mappingColumns+`, `+measureColumns+`, `+sectionColumns+` FROM `+f.prefix+`mapping x JOIN `+f.prefix+`measure m ON m.id = x.measure
-LEFT JOIN `+f.prefix+`section s ON s.measure = x.measure AND s.n = m.version AND s.eid = x.eid AND x.eid <> ''`+w.SQL()+` ORDER BY m.country, m.date DESC, m.id, x.id`, w.Args()...)
-			if err != nil {
-				return err
-			}
-			out = append(out, got...)
-		}
-		return nil
 	})
 	return out, err
 }

@@ -25,7 +25,7 @@ func filled(t *testing.T) (*app, *httptest.Server) {
 }
 
 // unfilled opens a demonstration in a folder of the test, with nothing in it yet.
-func unfilled(t *testing.T) *app {
+func unfilled(t testing.TB) *app {
 	t.Helper()
 	f, err := openFolder(filepath.Join(t.TempDir(), "demo"))
 	if err != nil {
