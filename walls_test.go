@@ -29,7 +29,7 @@ var floors = []string{
 	"assessment",
 	"library",
 	"suggest",
-	"questionnaire | directory | thesaurus",
+	"questionnaire | directory | thesaurus | treaty",
 	"codelist | convention | identity",
 	"files | jobs | search | locale | exchange/bundle | store/migrate | internal/httpx",
 	"audit | search/analysis",
@@ -53,7 +53,7 @@ var planned = map[string]string{
 
 // words are the packages that hold what the program knows.
 var words = []string{"lang", "party", "publication", "codelist", "convention", "directory", "thesaurus", "suggest", "questionnaire", "library", "assessment", "assistance", "mechanism",
-	"identity", "audit", "fault", "report", "demo", "exchange", "exchange/*"}
+	"treaty", "identity", "audit", "fault", "report", "demo", "exchange", "exchange/*"}
 
 // bans are arrows that no floor forbids clearly enough, each with its reason.
 var bans = []struct {

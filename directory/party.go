@@ -185,7 +185,7 @@ func readFile(name string) (*file, error) {
 	if err := json.Unmarshal(b, f); err != nil {
 		return nil, fmt.Errorf("%s: %w", name, err)
 	}
-	if f.Schema != "merida/parties/1" {
+	if f.Schema != Schema {
 		return nil, fmt.Errorf("%s: schema %q", name, f.Schema)
 	}
 	return f, nil
@@ -198,6 +198,10 @@ func Load(extra ...Party) (*Parties, error) {
 	if err != nil {
 		return nil, err
 	}
+	return listOf(f, extra)
+}
+
+func listOf(f *file, extra []Party) (*Parties, error) {
 	ps := &Parties{
 		byID:   make(map[party.ID]*Party, len(f.Parties)+len(extra)),
 		byCode: make(map[string]*Party, 2*len(f.Parties)),
@@ -205,6 +209,7 @@ func Load(extra ...Party) (*Parties, error) {
 		types: terms(f.Types), stand: terms(f.Standings),
 		sorted: make(map[lang.Tag][]*Party),
 	}
+	var err error
 	if ps.AsOf, err = time.Parse(time.DateOnly, f.AsOf); err != nil {
 		return nil, err
 	}

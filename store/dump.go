@@ -26,6 +26,7 @@ var Tables = []string{
 	"round", "assessment", "answer", "answer_version", "proposal", "proposal_save", "snapshot", "pub_answer", "pub_answer_citation",
 	"extension", "remark", "finding", "reuse", // of rounds and answers
 	"contact_point",
+	"treaty_text", "treaty_passage", "reference_file",
 	"need", "need_version", "need_provision", "pub_need", "pub_need_provision",
 	"mechanism", "mechanism_party", "mechanism_member", "meeting", "action", "answer_release",
 	"activity", "activity_key", "activity_original", "statement", "need_link", "match_declined",

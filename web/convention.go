@@ -16,6 +16,10 @@ type conventionPage struct {
 	Base
 	Convention *convention.Convention
 	Chapters   []branch
+	Query      string
+	Hits       []treatyHit // of the words in the official text
+	Total      int
+	Loaded     []string // languages in which the official text is loaded
 }
 
 type branch struct {
@@ -36,6 +40,24 @@ func (v *visit) conventionPage() error {
 	}
 	p := conventionPage{Base: v.base("convention", c.Titles.Pick(v.lang)), Convention: c}
 	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}}
+	has, _, err := v.site.Treaties.Languages(v.r.Context(), c.ID)
+	if err != nil {
+		return err
+	}
+	for _, tag := range has {
+		p.Loaded = append(p.Loaded, v.langName(tag))
+	}
+	if p.Query = v.query("q"); p.Query != "" {
+		p.Title = p.Query + " · " + p.Title
+		p.Hits, p.Total, err = v.treatyHits(p.Query, c.ID, 100)
+		if bad := v.fieldErrors(err); bad != nil {
+			p.Errors = bad
+			return v.showStatus(422, "convention", p)
+		}
+		if err != nil {
+			return err
+		}
+	}
 	tree := v.site.Conventions
 	for _, x := range tree.Children(c.ID) {
 		if x.Kind == convention.Article { // a convention without chapters
@@ -96,6 +118,7 @@ type provisionPage struct {
 	Provision *convention.Provision
 	Heading   Words
 	Article   *convention.Provision
+	Text      *treatyText
 	Level     string
 	Themes    []string
 	Children  []leaf
@@ -192,6 +215,9 @@ func (v *visit) provisionPage() error {
 		return v.table(t, table.Rows(mapped, row))
 	}
 	if p.Assist, err = v.assistanceOn("", below); err != nil {
+		return err
+	}
+	if p.Text, err = v.treatyText(x.ID); err != nil {
 		return err
 	}
 	return v.show("provision", p)

@@ -75,6 +75,7 @@ type paperArticle struct {
 	ID        convention.ID
 	Name      string
 	Heading   Words
+	Text      *treatyText // the official text of the article, where it is loaded
 	Questions []paperQuestion
 }
 
@@ -161,6 +162,22 @@ func (p *paperPage) ask(q paperQuestion) {
 	p.Count++
 }
 
+// withText puts the official text at the head of each article, but on the form with few boxes, which saves paper.
+func (p *paperPage) withText() (err error) {
+	if p.Short {
+		return nil
+	}
+	for i := range p.Chapters {
+		for j := range p.Chapters[i].Articles {
+			a := &p.Chapters[i].Articles[j]
+			if a.Text, err = p.v.treatyText(a.ID); err != nil {
+				return err
+			}
+		}
+	}
+	return nil
+}
+
 // chapterOf is the chapter in which a provision stands.
 func (v *visit) chapterOf(id convention.ID) (*convention.Provision, bool) {
 	for _, x := range v.site.Conventions.Ancestors(id) {
@@ -228,6 +245,9 @@ func (v *visit) printPage() error {
 			q.Unsubmitted = inside && a.Submitted > 0 && q.Version.N > a.Submitted
 		}
 		p.ask(q)
+	}
+	if err := p.withText(); err != nil {
+		return err
 	}
 	p.ReturnBy = v.p.Partial(s.Assessment.Deadlines(s.Round).Submit)
 	if len(p.Chapters) == 1 && len(p.Chapters[0].Articles) > 0 {

@@ -143,6 +143,7 @@ type questionPage struct {
 	Offers                 []offerLine
 	Reused                 []assessment.Reused
 	Here                   string // who else has the page open for writing
+	Treaty                 *treatyText
 }
 
 type optionLine struct {
@@ -340,6 +341,9 @@ func (v *visit) questionWith(q asked, content assessment.Content, at int) (p que
 		return p, err
 	}
 	if err := v.reuse(q, &p); err != nil {
+		return p, err
+	}
+	if p.Treaty, err = v.treatyText(q.Provision.ID); err != nil {
 		return p, err
 	}
 	p.Typed, p.Here = v.form("remark"), v.others(q)

@@ -48,6 +48,8 @@ type searchPage struct {
 	Drops    []chipLink // where nothing was found: the query without one of its filters
 	Read     string     // the provision that the words name, answered as the filter would
 	AsWords  string     // the same search with the words as words
+	Treaty   []treatyHit
+	InTreaty int // articles of conventions whose text has the words
 }
 
 type resultLine struct {
@@ -147,6 +149,11 @@ func (v *visit) searchWith(u url.Values, with func(*searchPage)) error {
 		p.Lines = append(p.Lines, resultLine{m, l.Hit, v.reason(l.Also), l.Provisions})
 	}
 	p.States = len(found.Facets["country"])
+	if q.Words != "" && q.Offset == 0 {
+		if p.Treaty, p.InTreaty, err = v.treatyHits(q.Words, "", 3); err != nil {
+			return err
+		}
+	}
 	p.Pager = v.pager(found.Total, q.Limit, q.Offset)
 	for _, s := range []search.Sort{search.ByRelevance, search.Newest, search.Oldest, search.ByTitle} {
 		p.Sorts = append(p.Sorts, choice{string(s), v.p.T("search.sort."+cmp.Or(string(s), "relevance"), nil), s == q.Sort})

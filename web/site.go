@@ -23,6 +23,7 @@ import (
 	"merida/mail"
 	"merida/mechanism"
 	"merida/questionnaire"
+	"merida/treaty"
 )
 
 // Site answers people. All fields but Demo are needed.
@@ -43,6 +44,8 @@ type Site struct {
 	Contacts       *directory.Register
 	Mechanisms     *mechanism.Service
 	Dossiers       mechanism.Sources
+	Treaties       *treaty.Service // official texts of conventions
+	TreatyFinder   *treaty.Finder
 	Audit          *identity.Trail
 	Now            clock.Func
 	Log            *slog.Logger

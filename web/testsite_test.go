@@ -27,8 +27,10 @@ import (
 	"merida/mechanism"
 	"merida/party"
 	"merida/questionnaire"
+	"merida/search/inverted"
 	"merida/store"
 	"merida/store/sqlite"
+	"merida/treaty"
 )
 
 // testSite is a whole site over a database in a folder of the test.
@@ -75,6 +77,11 @@ func benchSite(t testing.TB) *testSite {
 	s.Assistance = &assistance.Service{Store: needs, Board: &assistance.Board{Store: needs, Conventions: s.Conventions, Now: now},
 		Terms: assistance.Terms{Conventions: s.Conventions, Lists: s.Codes}, Now: now}
 	s.Contacts = &directory.Register{Store: store.Contacts{DB: db}, Now: now}
+	s.Treaties = &treaty.Service{Store: store.Treaties{DB: db}, Conventions: s.Conventions, Now: now}
+	texts, err := inverted.Open(t.Context(), filepath.Join(t.TempDir(), "texts"))
+	must(err)
+	t.Cleanup(func() { texts.Close() })
+	s.TreatyFinder = &treaty.Finder{Index: texts, Store: s.Treaties.Store, Conventions: s.Conventions}
 	s.Mail, s.Mailed = store.Mail{DB: db}, true
 	s.Mechanisms = &mechanism.Service{Store: store.Mechanisms{DB: db}, Now: now, Known: func(p party.ID) bool { x, ok := s.Parties.Get(p); return ok && x.IsParty() }}
 	s.Dossiers = mechanism.Sources{Mechanisms: s.Mechanisms.Store, Assessments: s.Assessments.Store, Assistance: needs, Board: s.Assistance.Board, Contacts: s.Contacts.Store, Now: now}

@@ -33,6 +33,7 @@ import (
 	"merida/store/postgres"
 	"merida/store/sqlite"
 	"merida/thesaurus"
+	"merida/treaty"
 	"merida/web"
 )
 
@@ -61,6 +62,12 @@ type app struct {
 	contacts       *directory.Register
 	mailbox        mail.Store
 	mechanisms     *mechanism.Service
+	treaties       *treaty.Service
+	treatyIndex    *inverted.Index
+	treatyFinder   *treaty.Finder
+
+	updates []*directory.Update // of the list of States, by the operator
+	leftOut []string            // reference files that could not be read
 }
 
 // appOptions says how an installation is opened.
@@ -74,6 +81,7 @@ const (
 	databaseName = "merida.db"
 	filesName    = "files"
 	indexName    = "search"
+	treatyName   = "search-treaty" // index of the official texts, apart from measures
 	demoName     = "demonstration" // marks a folder that a demonstration made
 )
 
@@ -111,7 +119,8 @@ func openApp(ctx context.Context, f *folder, o appOptions) (a *app, err error) {
 	if _, err := os.Stat(f.path(demoName)); err == nil || o.demo {
 		extra = directory.Demonstration()
 	}
-	if a.parties, err = directory.Load(extra...); err != nil {
+	a.treaties = &treaty.Service{Store: store.Treaties{DB: a.db}, Now: a.now}
+	if err := a.readReferences(ctx, extra); err != nil {
 		return a, err
 	}
 	if a.codes, err = codelist.Load(); err != nil {
@@ -130,6 +139,10 @@ func openApp(ctx context.Context, f *folder, o appOptions) (a *app, err error) {
 	if a.index, err = inverted.Open(ctx, f.path(indexName)); err != nil {
 		return a, err
 	}
+	if a.treatyIndex, err = inverted.Open(ctx, f.path(treatyName)); err != nil {
+		return a, err
+	}
+	a.treatyFinder = &treaty.Finder{Index: a.treatyIndex, Store: a.treaties.Store, Conventions: a.conventions}
 	terms, err := thesaurus.Load()
 	if err != nil {
 		return a, err
@@ -161,6 +174,11 @@ func (a *app) close() {
 			a.log.Error("close the index", "error", err)
 		}
 	}
+	if a.treatyIndex != nil {
+		if err := a.treatyIndex.Close(); err != nil {
+			a.log.Error("close the index of treaties", "error", err)
+		}
+	}
 	if a.files != nil {
 		a.files.Close()
 	}
@@ -173,7 +191,7 @@ func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)
 // site is the door for people.
 func (a *app) site(baseURL string, people []web.DemoPerson, mailed bool) *web.Site {
 	return &web.Site{Conventions: a.conventions, Parties: a.parties, Codes: a.codes, Locale: a.locale, Identity: a.identity, Library: a.library, Files: a.files, Reader: a.reader, Finder: a.finder, Searches: a.searches,
-		Questionnaires: a.questionnaires, Assessments: a.assessments, Assistance: a.assistance, Contacts: a.contacts, Mechanisms: a.mechanisms, Dossiers: a.dossiers(), Audit: a.trail(), Now: a.now, Log: a.log, BaseURL: baseURL, Demo: people, Mail: a.mailbox, Mailed: mailed || people != nil}
+		Questionnaires: a.questionnaires, Assessments: a.assessments, Assistance: a.assistance, Contacts: a.contacts, Mechanisms: a.mechanisms, Treaties: a.treaties, TreatyFinder: a.treatyFinder, Dossiers: a.dossiers(), Audit: a.trail(), Now: a.now, Log: a.log, BaseURL: baseURL, Demo: people, Mail: a.mailbox, Mailed: mailed || people != nil}
 }
 
 // dossiers are what the members of a mechanism read before a meeting.

@@ -445,5 +445,7 @@ func doctorOperation(ctx context.Context, a *app, _ json.RawMessage, _ func(prog
 	if len(editions) == 0 {
 		out.Lines = append(out.Lines, "lacks    a questionnaire: an officer adds the one that ships with the program")
 	}
-	return out, nil
+	lines, err := a.referenceLines(ctx)
+	out.Lines = append(out.Lines, lines...)
+	return out, err
 }

@@ -20,6 +20,7 @@ import (
 	"merida/exchange/iati"
 	"merida/identity"
 	"merida/locale"
+	"merida/treaty"
 )
 
 type importArgs struct {
@@ -169,20 +170,32 @@ func importCommand(ctx context.Context, e *env, args []string) error {
 	data, database := storeFlags(fs)
 	asJSON := fs.Bool("json", false, "print JSON")
 	every := fs.Bool("every", false, "say what became of each record, not of the refused alone")
-	dry := fs.Bool("dry-run", false, "corpus: say what would become of each record and change nothing")
+	dry := fs.Bool("dry-run", false, "all but iati: say what would become of each record and change nothing")
+	undo := fs.String("undo", "", "take back what was imported last, so that what was there before stands again: treaty-text --undo uncac/fr, convention --undo ID, states --undo states")
+	var text treaty.Text
+	fs.StringVar((*string)(&text.Convention), "convention", "", "treaty-text: id of the convention, such as uncac, where the file does not say")
+	fs.StringVar((*string)(&text.Lang), "lang", "", "treaty-text: language of the text, where the file does not say")
+	fs.StringVar((*string)(&text.Status), "status", "", "treaty-text: authentic, official, courtesy, machine or unofficial, where the file does not say")
+	fs.StringVar(&text.Source, "source", "", "treaty-text: who published the text, where the file does not say")
+	fs.StringVar(&text.SourceURL, "source-url", "", "treaty-text: address of the source")
+	fs.StringVar(&text.Licence, "licence", "", "treaty-text: terms under which the text may be used")
+	fs.StringVar(&text.Date, "date", "", "treaty-text: date of the edition, such as 2003-10-31")
 	rest, err := parse(fs, args)
 	if err != nil {
 		return err
 	}
-	if len(rest) < 2 {
-		return usage("say what to import and from where: corpus DIR, or iati FILE…")
+	if len(rest) > 0 && slices.Contains([]string{treatyTextKind, conventionKind, statesKind}, rest[0]) && len(rest) <= 2 {
+		return importReference(ctx, e, *data, *database, referenceArgs{Kind: rest[0], Path: strings.Join(rest[1:], ""), Undo: *undo, Dry: *dry, Text: text}, *asJSON)
+	}
+	if len(rest) < 2 || *undo != "" {
+		return usage("say what to import and from where: corpus DIR, iati FILE…, treaty-text FILE, convention FILE.json or states FILE.json")
 	}
 	in := importArgs{Kind: rest[0], Every: *every || *dry, Dry: *dry}
 	if in.Kind != "corpus" && in.Kind != "iati" {
-		return usage("there is no import of %q; corpus DIR and iati FILE… exist", in.Kind)
+		return usage("there is no import of %q; corpus DIR, iati FILE…, treaty-text FILE, convention FILE.json and states FILE.json exist", in.Kind)
 	}
 	if in.Dry && in.Kind != "corpus" {
-		return usage("--dry-run is for import corpus alone")
+		return usage("--dry-run is not for import iati")
 	}
 	for _, path := range rest[1:] {
 		abs, err := filepath.Abs(path)
@@ -237,14 +250,16 @@ func importCommand(ctx context.Context, e *env, args []string) error {
 }
 
 type exportArgs struct {
-	Kind    string `json:"kind"` // corpus, iati
-	Dir     string `json:"dir"`  // a folder, or the file of activities
+	Kind    string `json:"kind"` // corpus, iati, convention, states, treaty-text
+	What    string `json:"what"` // of a kind: "uncac", "uncac/fr"
+	Dir     string `json:"dir"`  // a folder, or the file
 	AKN     bool   `json:"akn"`
 	BaseURL string `json:"base_url"` // below which our vocabularies are listed
 }
 
 type exportResult struct {
 	Measures int           `json:"measures"`
+	Count    int           `json:"count"` // provisions, States or passages
 	IATI     *iati.Written `json:"iati,omitempty"`
 }
 
@@ -257,6 +272,11 @@ func exportOperation(ctx context.Context, a *app, raw json.RawMessage, tell func
 	if args.Kind == "iati" {
 		w, err := a.exportIATI(ctx, args, tell)
 		return exportResult{IATI: &w}, err
+	}
+	switch args.Kind {
+	case conventionKind, statesKind, treatyTextKind:
+		n, err := a.exportReference(ctx, args.Kind, args.What, args.Dir)
+		return exportResult{Count: n}, err
 	}
 	im := a.corpusImporter()
 	im.AsAkomaNtoso = args.AKN
@@ -293,21 +313,31 @@ func exportCommand(ctx context.Context, e *env, args []string) error {
 	if err != nil {
 		return err
 	}
-	if len(rest) != 2 || rest[0] != "corpus" && rest[0] != "iati" {
-		return usage("say what to export and where to: corpus DIR, or iati FILE")
+	to := exportArgs{AKN: *akn, BaseURL: strings.TrimSuffix(*base, "/")}
+	switch {
+	case len(rest) == 2 && slices.Contains([]string{"corpus", "iati", statesKind}, rest[0]):
+		to.Kind = rest[0]
+	case len(rest) == 3 && slices.Contains([]string{conventionKind, treatyTextKind}, rest[0]):
+		to.Kind, to.What = rest[0], rest[1]
+	default:
+		return usage("say what to export and where to: corpus DIR, iati FILE, convention ID FILE, treaty-text ID/LANG FILE or states FILE")
 	}
-	dir, err := filepath.Abs(rest[1])
-	if err != nil {
+	file := rest[len(rest)-1]
+	if to.Dir, err = filepath.Abs(file); err != nil {
 		return err
 	}
 	var out exportResult
-	if err := operate(ctx, e, *data, *database, "export", exportArgs{rest[0], dir, *akn, strings.TrimSuffix(*base, "/")}, &out); err != nil {
+	if err := operate(ctx, e, *data, *database, "export", to, &out); err != nil {
 		return err
 	}
-	if out.IATI != nil {
-		fmt.Fprintf(e.out, "%d activities written to %s; %d could not be made valid and were left out.\n", out.IATI.Records, rest[1], out.IATI.Left)
+	if out.Count > 0 {
+		fmt.Fprintf(e.out, "%d written to %s.\n", out.Count, file)
 		return nil
 	}
-	fmt.Fprintf(e.out, "%d measures written to %s.\n", out.Measures, rest[1])
+	if out.IATI != nil {
+		fmt.Fprintf(e.out, "%d activities written to %s; %d could not be made valid and were left out.\n", out.IATI.Records, file, out.IATI.Left)
+		return nil
+	}
+	fmt.Fprintf(e.out, "%d measures written to %s.\n", out.Measures, file)
 	return nil
 }

@@ -21,7 +21,9 @@ func init() { // filled here, since operations and the server name each other
 		"eval mapping": evalMappingOperation,
 		"reindex":      reindexOperation,
 		"import":       importOperation,
-		"export":       exportOperation,
+
+		"import reference": referenceOperation,
+		"export":           exportOperation,
 	}
 }
 
