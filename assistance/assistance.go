@@ -98,6 +98,8 @@ type Need struct {
 	Shown  int64             // version seen outside the party, 0 when none
 	// Hash is the SHA-256 of the content in this value, hex.
 	Hash string
+	// Author is the account that drafted the need; empty for readers outside the party.
+	Author string
 	// CreatedAt and ChangedAt are the party's own times; to readers outside the party they
 	// are when what they see was shown.
 	CreatedAt   time.Time

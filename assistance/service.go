@@ -33,7 +33,7 @@ type Service struct {
 // for a need entered by hand; a line of an answer gives one need however often it is drafted.
 // Denied or NotFound: the actor does not work for the party. Invalid: see Terms.Draft.
 func (s *Service) DraftNeed(ctx context.Context, actor identity.Actor, p party.ID, c NeedContent, origin Origin) (Need, error) {
-	if err := actor.Must(identity.DraftNeed, identity.Scope{Party: p}); err != nil {
+	if err := actor.Must(identity.DraftNeed, NewNeed(p)); err != nil {
 		return Need{}, err
 	}
 	c.Status, c.Outcome = Open, nil
@@ -48,7 +48,7 @@ func (s *Service) DraftNeed(ctx context.Context, actor identity.Actor, p party.I
 	}
 	now := s.Now()
 	n := Need{ID: NeedID(sid.New(now)), Party: p, NeedContent: c, Origin: origin, Class: publication.Own, Rev: 1, Hash: c.Hash(),
-		CreatedAt: now, ChangedAt: now, LastEditor: actor.Account}
+		Author: actor.Account, CreatedAt: now, ChangedAt: now, LastEditor: actor.Account}
 	trace := actor.Trace(now, identity.DraftNeed, p, "need", string(n.ID), detail("answer", origin.Answer))
 	trace.Result = string(n.ID)
 	got, err := s.Store.AddNeed(ctx, n, n.version(actor), trace)
@@ -83,7 +83,7 @@ func (n Need) version(actor identity.Actor) NeedVersion {
 // change runs fn on a need whose newest version the actor saw as rev.
 func (s *Service) change(ctx context.Context, actor identity.Actor, id NeedID, rev int64, act identity.Act, fn func(*NeedChange) (map[string]string, error)) error {
 	_, err := s.Store.ChangeNeed(ctx, id, actor.Once(), func(c *NeedChange) (audit.Trace, error) {
-		if err := actor.Must(act, identity.Scope{Party: c.Need.Party, LastEditor: c.Need.LastEditor}); err != nil {
+		if err := actor.Must(act, c.Need.Scope(actor)); err != nil {
 			return audit.Trace{}, err
 		}
 		if rev != c.Need.Rev {
@@ -95,6 +95,11 @@ func (s *Service) change(ctx context.Context, actor identity.Actor, id NeedID, r
 		}
 		return actor.Trace(s.Now(), act, c.Need.Party, "need", string(id), d), nil
 	})
+	if fault.Is(err, fault.Denied) { // who does not see the need does not learn that there is one
+		if _, unseen := s.Store.Need(ctx, actor.Sight(), id); unseen != nil {
+			return unseen
+		}
+	}
 	return err
 }
 

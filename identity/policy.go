@@ -131,7 +131,7 @@ var policy = map[Act]rule{
 	ValidateMapping:  {Approver: own},
 	ValidateMeasure:  {Approver: own},
 	PublishMeasure:   {Approver: own},
-	DraftNeed:        {FocalPoint: own, Approver: own, ContactPoint: own, Contributor: own},
+	DraftNeed:        {FocalPoint: own, Approver: own, ContactPoint: own, Contributor: assigned}, // a contributor writes what the contributor drafted
 	PublishNeed:      {Approver: own},
 	RecordActivity:   {Provider: organisation, ContactPoint: own, FocalPoint: own}, // the approver makes a State's record public
 	EditActivity:     {Officer: always, Operator: always},

@@ -45,7 +45,7 @@ mapping.remove       .      own         own         own      .             all  
 mapping.validate     .      .           .           own      .             .       .             .        .        .       .               .                .
 measure.validate     .      .           .           own      .             .       .             .        .        .       .               .                .
 measure.publish      .      .           .           own      .             .       .             .        .        .       .               .                .
-need.draft           .      own         own         own      own           .       .             .        .        .       .               .                .
+need.draft           .      asg         own         own      own           .       .             .        .        .       .               .                .
 need.publish         .      .           .           own      .             .       .             .        .        .       .               .                .
 activity.record      .      .           own         .        own           .       .             org      .        .       .               .                .
 activity.editorial   .      .           .           .        .             all     .             .        .        .       .               .                all

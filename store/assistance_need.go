@@ -22,18 +22,20 @@ func public(s identity.Sight) bool {
 	return s == (identity.Sight{}) || s == (identity.Actor{}).Sight()
 }
 
-// inside reports whether the sight reads a need's newest version rather than the shown one.
-func needInside(s identity.Sight) string {
-	if s.Assigned != "" { // who answers only what is assigned sees needs like other readers
-		return ""
-	}
-	return string(s.Party)
+// needInside reports whether the sight reads a need's newest version rather than the shown one:
+// the party does, and who sees only what is assigned does where they drafted the need themselves.
+func needInside(s identity.Sight, n assistance.Need) bool {
+	return s.Party != "" && s.Party == n.Party && (s.Assigned == "" || s.Assigned == n.Author)
 }
 
-const needColumns = `n.id, n.party, n.class, n.rev, n.shown, n.answer, n.answer_version, n.answer_line, n.created_at, n.changed_at, n.last_editor, n.published_at, n.withdrawn_at, v.content, v.hash`
+// needDrafted is the condition that an account drafted a need.
+const needDrafted = `EXISTS (SELECT 1 FROM need_version f WHERE f.need = n.id AND f.n = 1 AND f.by_account = `
+
+const needColumns = `n.id, n.party, n.class, n.rev, n.shown, n.answer, n.answer_version, n.answer_line, n.created_at, n.changed_at, n.last_editor,
+(SELECT f.by_account FROM need_version f WHERE f.need = n.id AND f.n = 1), n.published_at, n.withdrawn_at, v.content, v.hash`
 
 func needDest(n *assistance.Need) []any {
-	return []any{&n.ID, &n.Party, &n.Class, &n.Rev, &n.Shown, &n.Origin.Answer, &n.Origin.Version, &n.Origin.Line, InTime(&n.CreatedAt), InTime(&n.ChangedAt), &n.LastEditor,
+	return []any{&n.ID, &n.Party, &n.Class, &n.Rev, &n.Shown, &n.Origin.Answer, &n.Origin.Version, &n.Origin.Line, InTime(&n.CreatedAt), InTime(&n.ChangedAt), &n.LastEditor, &n.Author,
 		InTime(&n.PublishedAt), InTime(&n.WithdrawnAt), FromJSON(&n.NeedContent), &n.Hash}
 }
 
@@ -51,23 +53,23 @@ type needs struct {
 func (st Assistance) needs(s identity.Sight) needs {
 	if public(s) {
 		return needs{db: st.DB.Public, public: true,
-			columns: `n.id, n.party, 'public', n.n, n.n, n.answer, n.answer_version, n.answer_line, n.created_at, n.changed_at, '', n.published_at, n.withdrawn_at, n.content, n.hash`,
+			columns: `n.id, n.party, 'public', n.n, n.n, n.answer, n.answer_version, n.answer_line, n.created_at, n.changed_at, '', '', n.published_at, n.withdrawn_at, n.content, n.hash`,
 			tables:  `pub_need n`}
 	}
 	q := needs{db: st.DB.Read, columns: needColumns}
-	own := q.where.Arg(needInside(s))
-	q.tables = `need n JOIN need_version v ON v.need = n.id AND v.n = CASE WHEN n.party = ` + own + ` THEN n.rev ELSE n.shown END`
+	inside := `n.party = ` + q.where.Arg(string(s.Party))
 	if s.Assigned != "" {
-		s.Party = ""
+		inside += ` AND ` + needDrafted + q.where.Arg(s.Assigned) + `)`
 	}
-	q.where.Sight(s, "n.party", "n.class_rank", "")
+	q.tables = `need n JOIN need_version v ON v.need = n.id AND v.n = CASE WHEN ` + inside + ` THEN n.rev ELSE n.shown END`
+	q.where.Sight(s, "n.party", "n.class_rank", needDrafted+`?)`)
 	return q
 }
 
 // seen hides from readers outside the party what only the party knows of a need.
 func seen(s identity.Sight, n assistance.Need) assistance.Need {
-	if needInside(s) != string(n.Party) || needInside(s) == "" {
-		n.LastEditor, n.Rev, n.CreatedAt, n.ChangedAt = "", n.Shown, n.PublishedAt, n.PublishedAt
+	if !needInside(s, n) {
+		n.LastEditor, n.Author, n.Rev, n.CreatedAt, n.ChangedAt = "", "", n.Shown, n.PublishedAt, n.PublishedAt
 	}
 	return n
 }
@@ -298,7 +300,7 @@ func (st Assistance) NeedVersions(ctx context.Context, s identity.Sight, id assi
 	if err != nil {
 		return nil, err
 	}
-	if needInside(s) == "" || needInside(s) != string(n.Party) {
+	if !needInside(s, n) {
 		return []assistance.NeedVersion{{N: n.Rev, Content: n.NeedContent, Hash: n.Hash, At: n.PublishedAt}}, nil
 	}
 	err = st.DB.Read(ctx, func(tx Tx) error {

@@ -7,6 +7,7 @@ import (
 	"merida/assistance"
 	"merida/convention"
 	"merida/exchange/table"
+	"merida/identity"
 	"merida/lang"
 	"merida/party"
 	"merida/publication"
@@ -136,7 +137,7 @@ func (v *visit) needPage() error {
 	p.MayFollow = p.MayFollow && !p.Withdrawn
 	p.MayPublish = own && v.actor.Role == "approver" && !p.Withdrawn && (n.Class != publication.Public || n.Pending())
 	p.Classes = publishable(n.Class)
-	if p.MayEdit = v.mayWriteNeeds(n.Party) && !p.Withdrawn; p.MayEdit {
+	if p.MayEdit = v.actor.May(identity.DraftNeed, n.Scope(v.actor)) && !p.Withdrawn; p.MayEdit {
 		p.Unsaid = v.unsaid(n.NeedContent)
 		p.Band = v.ownBand("needs")
 	}

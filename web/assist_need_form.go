@@ -62,7 +62,7 @@ func (v *visit) needForm(n assistance.Need, c assistance.NeedContent, typed stri
 
 // newNeedPage is the empty form, or one filled with a provision and a form that a page of the chain hands over.
 func (v *visit) newNeedPage() error {
-	if err := v.actor.Must(identity.DraftNeed, identity.Scope{Party: v.actor.Party}); err != nil {
+	if err := v.actor.Must(identity.DraftNeed, assistance.NewNeed(v.actor.Party)); err != nil {
 		return err
 	}
 	c := assistance.NeedContent{Form: v.query("form"), Language: v.lang}
@@ -121,7 +121,7 @@ func (v *visit) ownNeed() (assistance.Need, error) {
 	if err != nil {
 		return n, err
 	}
-	return n, v.actor.Must(identity.DraftNeed, identity.Scope{Party: n.Party})
+	return n, v.actor.Must(identity.DraftNeed, n.Scope(v.actor))
 }
 
 func (v *visit) editNeedPage() error {
@@ -181,9 +181,9 @@ type unsaid struct {
 	Field, Text string
 }
 
-// mayWriteNeeds reports whether the visitor writes needs of the party.
+// mayWriteNeeds reports whether the visitor drafts needs of the party.
 func (v *visit) mayWriteNeeds(p party.ID) bool {
-	return p != "" && v.actor.May(identity.DraftNeed, identity.Scope{Party: p})
+	return p != "" && v.actor.May(identity.DraftNeed, assistance.NewNeed(p))
 }
 
 func (v *visit) unsaid(c assistance.NeedContent) (out []unsaid) {

@@ -5,6 +5,7 @@ import (
 	"io"
 	"strings"
 
+	"merida/assistance"
 	"merida/exchange"
 	"merida/exchange/sheet"
 	"merida/fault"
@@ -47,7 +48,7 @@ func (v *visit) sheetBase() sheetPage {
 // mayImport reports why the visitor may bring no table of this kind.
 func (v *visit) mayImport(noun string) error {
 	if noun == "needs" {
-		return v.actor.Must(identity.DraftNeed, identity.Scope{Party: v.actor.Party})
+		return v.actor.Must(identity.DraftNeed, assistance.NewNeed(v.actor.Party))
 	}
 	if v.mayDeclare() {
 		return nil

@@ -203,7 +203,7 @@ func (v *visit) publishing() (p publishPage, err error) {
 		}
 		p.Preview = &said
 	}
-	p.Needs = v.site.Assistance != nil && v.actor.May(identity.DraftNeed, identity.Scope{Party: a.Party})
+	p.Needs = v.site.Assistance != nil && v.actor.May(identity.DraftNeed, assistance.NewNeed(a.Party))
 	if v.site.Assistance != nil && slices.Contains(p.Public.Parts, assessment.PartWanted) {
 		for i, w := range p.Version.Content.Wanted {
 			x := wantedNeed{wantedLine: wantedLine{w, v.formName(w.Form)}, Line: i + 1}

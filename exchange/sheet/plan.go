@@ -61,7 +61,7 @@ var needFields = []field{{"id", nil, false}, {"what", []string{"need.what"}, tru
 
 // Needs plans a table of needs of the actor's State. Denied: the actor writes no needs. Invalid: no column says what is needed.
 func (r *Reader) Needs(ctx context.Context, actor identity.Actor, t Table) (p Plan, err error) {
-	if err := actor.Must(identity.DraftNeed, identity.Scope{Party: actor.Party}); err != nil {
+	if err := actor.Must(identity.DraftNeed, assistance.NewNeed(actor.Party)); err != nil {
 		return p, err
 	}
 	f := r.columns(t.Head, needFields)

@@ -19,6 +19,7 @@ import (
 func init() {
 	cases = append(cases,
 		testCase{"rights on needs hold in every read, count and cell", needRights},
+		testCase{"a contributor writes needs of the own drafting and no other", contributorNeeds},
 		testCase{"rights on activities hold in every read, count and cell", activityRights},
 		testCase{"what a State says of an activity is its own until published", statementRights},
 		testCase{"a link is seen by those who see both its ends", linkRights},
@@ -158,6 +159,46 @@ func needRights(t *testing.T, db store.DB) {
 		}
 		NothingPublic(t, db, "canary", "model-legislation")
 	}
+}
+
+// contributorNeeds holds what a contributor may do with needs: draft one, read it back and mend it until
+// others have seen it, and nothing with those of colleagues, of which not even the existence is told.
+func contributorNeeds(t *testing.T, db store.DB) {
+	w := newWorld(t, db)
+	ctx := t.Context()
+	aid := w.aid()
+	sight := w.as("contributor").Sight()
+	n, err := aid.DraftNeed(ctx, w.as("contributor"), "QM", wish("canary"), assistance.Origin{})
+	w.ok(err)
+	read := func(rev int64, words string) {
+		t.Helper()
+		x, err := aid.Store.Need(ctx, sight, n.ID)
+		w.ok(err)
+		if x.Rev != rev || x.What.Pick("en") != words {
+			t.Errorf("the contributor reads version %d %q, want %d %q", x.Rev, x.What.Pick("en"), rev, words)
+		}
+	}
+	read(1, "canary")
+	xs, total, err := aid.Store.FindNeeds(ctx, sight, assistance.NeedFilter{Party: "QM"})
+	w.ok(err)
+	if len(xs) != 1 || total != 1 {
+		t.Errorf("the contributor lists %d of %d needs, want the one drafted", len(xs), total)
+	}
+	w.ok(aid.EditNeed(ctx, w.as("focal"), n.ID, 1, wish("canary, mended by the focal point")))
+	read(2, "canary, mended by the focal point")
+	w.ok(aid.EditNeed(ctx, w.as("contributor"), n.ID, 2, wish("canary again")))
+	read(3, "canary again")
+
+	other, err := aid.DraftNeed(ctx, w.as("focal"), "QM", wish("of a colleague"), assistance.Origin{})
+	w.ok(err)
+	w.fails(aid.EditNeed(ctx, w.as("contributor"), other.ID, 1, wish("attack")), fault.NotFound)
+	w.fails(aid.FollowNeed(ctx, w.as("contributor"), other.ID, 1, assistance.BeingMet, nil), fault.NotFound)
+	w.fails(aid.WithdrawNeed(ctx, w.as("contributor"), other.ID, 1, nil), fault.NotFound)
+
+	w.ok(aid.PublishNeed(ctx, w.as("approver"), n.ID, 3, publication.Public))
+	w.fails(aid.EditNeed(ctx, w.as("contributor"), n.ID, 3, wish("attack")), fault.Denied)
+	w.fails(aid.FollowNeed(ctx, w.as("contributor"), n.ID, 3, assistance.BeingMet, nil), fault.Denied)
+	w.fails(aid.WithdrawNeed(ctx, w.as("contributor"), n.ID, 3, lang.T("en", "attack")), fault.Denied)
 }
 
 func activityRights(t *testing.T, db store.DB) {
