@@ -46,6 +46,7 @@ const (
 	Proposed  State = "proposed"  // the focal point hands it to the approver
 	Submitted State = "submitted" // frozen, seen by the secretariat
 	Returned  State = "returned"  // some answers are open again, with reasons
+	Closed    State = "closed"    // the State goes on in another round; nothing here changes any more
 )
 
 // Assessment is one party in one round.
@@ -211,6 +212,7 @@ const (
 	Typed     Source = "typed"
 	Accepted  Source = "accepted" // from a contribution
 	FromReuse Source = "reused"   // from another answer of the same State
+	Migrated  Source = "migrated" // from the same State's answer to an earlier edition; By is who wrote it
 )
 
 // ProposalState is where a contribution stands.

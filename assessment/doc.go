@@ -5,7 +5,7 @@
 // acknowledged save is a Version. A contribution from an agency is kept apart
 // as a Proposal until the focal point accepts it. The states:
 //
-//	assessment: draft > proposed > submitted > (returned > proposed > submitted)…
+//	assessment: draft > proposed > submitted > (returned > proposed > submitted)…; closed where its round moved to another edition
 //	answer:     empty > draft > submitted > (returned > draft > submitted)…
 //	proposal:   writing > offered > accepted, or returned > writing
 //

@@ -80,7 +80,7 @@ func (s *Service) Remind(ctx context.Context, actor identity.Actor) (n int, err 
 	}
 	for _, a := range states {
 		r := by[a.Round]
-		if a.State == Submitted {
+		if a.State == Submitted || a.State == Closed {
 			continue
 		}
 		open[a.ID] = a

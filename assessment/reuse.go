@@ -94,8 +94,12 @@ type Reused struct {
 	Titles    lang.Text // of its round
 }
 
-// Stale reports whether the origin has changed since somebody last looked.
+// Stale reports whether the origin has changed since somebody last looked, or nobody has looked yet.
 func (r Reused) Stale() bool { return r.Now > r.Checked }
+
+// Reasked reports whether it is the question that changed and not the origin: the text came
+// along into a new edition and nobody has looked at it yet.
+func (r Reused) Reasked() bool { return r.Stale() && r.Now == r.Version }
 
 // fill gives c with the parts that say nothing taken from d; nothing that is there is replaced.
 func (c Content) fill(d Content) Content {

@@ -14,8 +14,31 @@ import (
 // Store is what this package asks of persistence. Errors: NotFound where the
 // thing is not there or the sight does not reach it; what fn returns comes back unchanged.
 type Store interface {
-	// AddRound saves a round with an assessment and its empty answers for each party.
-	AddRound(ctx context.Context, r Round, as []Assessment, answers []Answer, trace audit.Trace) error
+	// AddRound saves a round and which parties wait for it. A repeated request gets the first one's round.
+	AddRound(ctx context.Context, o Opening, parties []party.ID, trace audit.Trace) (RoundID, error)
+	// Waiting lists the parties that wait for a round, and WaitingRounds the rounds that any waits for.
+	Waiting(ctx context.Context, round RoundID) ([]party.ID, error)
+	WaitingRounds(ctx context.Context) ([]RoundID, error)
+	// Enter lets one party into a round: it loads what it said in the round before, lets fn decide, and saves
+	// that with the trace. Where the party does not wait any more it does nothing.
+	Enter(ctx context.Context, round RoundID, p party.ID, fn func(*Entry) (audit.Trace, error)) error
+	// Migration reads how a round came about; NotFound where no answers came along.
+	Migration(ctx context.Context, round RoundID) (Migration, error)
+	// Migrated lists the States whose answers came along into a round.
+	Migrated(ctx context.Context, round RoundID) ([]Came, error)
+	// Passages lists the migrations of which an assessment is either end, oldest first; Passed those of a round.
+	Passages(ctx context.Context, id ID) ([]Came, error)
+	Passed(ctx context.Context, from RoundID) ([]Migration, error)
+	// CarriedInto lists where the answers of an assessment came from, as far as the sight reaches.
+	CarriedInto(ctx context.Context, s identity.Sight, id ID) ([]Carried, error)
+	// Spoken lists, for each party of a round, the questions to which it has said something; without content.
+	Spoken(ctx context.Context, round RoundID) (map[party.ID][]string, error)
+	// WrittenSince lists the answers that somebody wrote since they came into a round.
+	WrittenSince(ctx context.Context, round RoundID) ([]Written, error)
+	// UndoMigration marks a migration as undone; the parties that still wait for the round wait no longer.
+	UndoMigration(ctx context.Context, round RoundID, at time.Time, name string, trace audit.Trace) (repeated bool, err error)
+	// Leave loads one State's part of a migration, lets fn decide, and saves that with the trace. A round that every State has left is closed.
+	Leave(ctx context.Context, id ID, fn func(*Leave) (audit.Trace, error)) error
 	// Rounds lists all rounds, newest first. That a round is open is no secret.
 	Rounds(ctx context.Context) ([]Round, error)
 	// PublicRounds lists all rounds, newest first, as everyone may read them.

@@ -44,10 +44,11 @@ const (
 	ApproveEdition Act = "edition.approve"
 	RetireEdition  Act = "edition.retire"
 	OpenRound      Act = "round.open"
-	FollowRound    Act = "round.follow" // see the progress of every party
-	RemindParties  Act = "round.remind" // write to who has not done what a deadline asks
-	ReadMailbox    Act = "mail.read"    // see which letters went out or wait, never their words
-	ExtendDeadline Act = "round.extend" // grant one State a later date
+	FollowRound    Act = "round.follow"  // see the progress of every party
+	RemindParties  Act = "round.remind"  // write to who has not done what a deadline asks
+	ReadMailbox    Act = "mail.read"     // see which letters went out or wait, never their words
+	ExtendDeadline Act = "round.extend"  // grant one State a later date
+	MigrateRound   Act = "round.migrate" // open it on another edition and take the answers along, or undo that
 	Import         Act = "import.run"
 	UndoImport     Act = "import.undo"
 
@@ -154,6 +155,7 @@ var policy = map[Act]rule{
 	RemindParties:  {Officer: always, Operator: always},
 	ReadMailbox:    {Officer: always, Administrator: always},
 	ExtendDeadline: {Officer: always},
+	MigrateRound:   {Officer: always},
 	Import:         {Officer: always, Operator: always},
 	UndoImport:     {Officer: always, Operator: always},
 

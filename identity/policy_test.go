@@ -62,6 +62,7 @@ edition.approve      .      .           .           .        .             .    
 edition.retire       .      .           .           .        .             all     .             .        .        .       .               .                .
 round.open           .      .           .           .        .             all     .             .        .        .       .               .                .
 round.extend         .      .           .           .        .             all     .             .        .        .       .               .                .
+round.migrate        .      .           .           .        .             all     .             .        .        .       .               .                .
 round.remind         .      .           .           .        .             all     .             .        .        .       .               .                all
 mail.read            .      .           .           .        .             all     all           .        .        .       .               .                .
 round.follow         .      .           .           .        .             all     .             .        .        .       .               .                .

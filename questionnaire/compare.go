@@ -38,51 +38,7 @@ type Change struct {
 // a whole, whose parts were asked about before, was merged from them.
 func Compare(old, new *Content) []Change {
 	o, n := old.All(), new.All()
-	from := make([][]int, len(n)) // for each new question its old ones
-	to := make([][]int, len(o))
-	link := func(i, j int) {
-		if !slices.Contains(from[j], i) {
-			from[j], to[i] = append(from[j], i), append(to[i], j)
-		}
-	}
-	byID := map[string]int{}
-	for i, q := range o {
-		byID[q.ID] = i
-	}
-	for j, q := range n {
-		for _, id := range q.From {
-			if i, ok := byID[id]; ok {
-				link(i, j)
-			}
-		}
-	}
-	// The same provision, asked about once in each edition or under the same id.
-	for j, q := range n {
-		if len(from[j]) > 0 {
-			continue
-		}
-		best := -1
-		for i, p := range o {
-			if p.Provision == q.Provision && len(to[i]) == 0 && (best < 0 || p.ID == q.ID) {
-				best = i
-			}
-		}
-		if best >= 0 {
-			link(best, j)
-		}
-	}
-	below := func(id, of convention.ID) bool { return strings.HasPrefix(string(id), string(of)+"/") }
-	free := slices.Clone(to) // what was linked by now stays as it is
-	for j, q := range n {
-		if len(from[j]) > 0 {
-			continue
-		}
-		for i, p := range o {
-			if len(free[i]) == 0 && (below(q.Provision, p.Provision) || below(p.Provision, q.Provision)) {
-				link(i, j)
-			}
-		}
-	}
+	from, to := linked(o, n)
 	var out []Change
 	done := make([]bool, len(o))
 	for j, q := range n {
@@ -132,6 +88,55 @@ func Compare(old, new *Content) []Change {
 		}
 	}
 	return out
+}
+
+// linked gives for each new question the old ones that it comes of, and the other way round, as places in their editions.
+func linked(o, n []Question) (from, to [][]int) {
+	from, to = make([][]int, len(n)), make([][]int, len(o))
+	link := func(i, j int) {
+		if !slices.Contains(from[j], i) {
+			from[j], to[i] = append(from[j], i), append(to[i], j)
+		}
+	}
+	byID := map[string]int{}
+	for i, q := range o {
+		byID[q.ID] = i
+	}
+	for j, q := range n {
+		for _, id := range q.From {
+			if i, ok := byID[id]; ok {
+				link(i, j)
+			}
+		}
+	}
+	// The same provision, asked about once in each edition or under the same id.
+	for j, q := range n {
+		if len(from[j]) > 0 {
+			continue
+		}
+		best := -1
+		for i, p := range o {
+			if p.Provision == q.Provision && len(to[i]) == 0 && (best < 0 || p.ID == q.ID) {
+				best = i
+			}
+		}
+		if best >= 0 {
+			link(best, j)
+		}
+	}
+	below := func(id, of convention.ID) bool { return strings.HasPrefix(string(id), string(of)+"/") }
+	free := slices.Clone(to) // what was linked by now stays as it is
+	for j, q := range n {
+		if len(from[j]) > 0 {
+			continue
+		}
+		for i, p := range o {
+			if len(free[i]) == 0 && (below(q.Provision, p.Provision) || below(p.Provision, q.Provision)) {
+				link(i, j)
+			}
+		}
+	}
+	return from, to
 }
 
 // sameWords reports whether two questions ask the same in every language.

@@ -8,32 +8,6 @@ import (
 	"merida/mail"
 )
 
-// AddRound saves a round with its assessments and empty answers.
-func (st Assessments) AddRound(ctx context.Context, r assessment.Round, as []assessment.Assessment, answers []assessment.Answer, trace audit.Trace) error {
-	_, _, err := Act(ctx, st.DB, func() audit.Trace { return trace }, func(tx Tx) error {
-		if _, err := tx.Exec(ctx, `INSERT INTO round (id, edition, titles, opened_at, opened_by, due_on, deadlines) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			string(r.ID), r.Edition, JSON(r.Titles), Micros(r.OpenedAt), r.OpenedBy, r.Deadlines.Submit, JSON(r.Deadlines)); err != nil {
-			return err
-		}
-		for _, a := range as {
-			if _, err := tx.Exec(ctx, `INSERT INTO assessment (id, round, party, state, rev, submissions, submitted_at, submitted_by, receipt, extended, changed_at)
-VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`, string(a.ID), string(a.Round), string(a.Party), string(a.State), a.Rev, a.Submissions, Micros(a.SubmittedAt), a.SubmittedBy, a.Receipt, JSON(a.Extended), Micros(a.ChangedAt)); err != nil {
-				return err
-			}
-		}
-		for _, a := range answers {
-			if _, err := tx.Exec(ctx, `INSERT INTO answer (id, assessment, party, question, provision, ord, state, version, submitted, published, class, class_rank,
-assignee, agency, due_on, reason, returned_by, returned_at, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`,
-				string(a.ID), string(a.Assessment), string(a.Party), a.Question, string(a.Provision), a.Order, string(a.State), a.Version, a.Submitted, a.Published, string(a.Class), a.Class.Rank(),
-				a.Assignee, a.Agency, a.DueOn, a.Reason, a.ReturnedBy, Micros(a.ReturnedAt), Micros(a.ChangedAt)); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-	return err
-}
-
 func roundDest(r *assessment.Round) []any {
 	return []any{&r.ID, &r.Edition, FromJSON(&r.Titles), InTime(&r.OpenedAt), &r.OpenedBy, &r.Deadlines.Submit, FromJSON(&r.Deadlines)}
 }

@@ -25,6 +25,7 @@ var Tables = []string{
 	"measure", "measure_version", "section", "mapping", "translation", "translation_section",
 	"round", "assessment", "answer", "answer_version", "proposal", "proposal_save", "snapshot", "pub_answer", "pub_answer_citation",
 	"extension", "remark", "finding", "reuse", // of rounds and answers
+	"round_waiting", "round_plan", "migration", "migration_assessment", "migration_answer",
 	"contact_point",
 	"treaty_text", "treaty_passage", "reference_file",
 	"need", "need_version", "need_provision", "pub_need", "pub_need_provision",

@@ -60,6 +60,7 @@ func init() {
 	routes = append(routes, assistanceRoutes...)
 	routes = append(routes, mechanismRoutes...)
 	routes = append(routes, workRoutes...)
+	routes = append(routes, migrationRoutes...)
 	routes = append(routes, teamRoutes...)
 	routes = append(routes, reviewRoutes...)
 	routes = append(routes, reuseRoutes...)

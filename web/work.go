@@ -213,6 +213,8 @@ func (v *visit) assessmentMark(s assessment.State) workMark {
 		m.Icon, m.Class = "check", "ok"
 	case assessment.Returned:
 		m.Icon, m.Class = "back", "warn"
+	case assessment.Closed:
+		m.Icon, m.Class = "lock", ""
 	}
 	return m
 }
@@ -314,6 +316,8 @@ type tasksPage struct {
 	Links   []Crumb
 	Agency  []taskAgency
 	Due     string
+	// Passages say where the answers came from and where they go on.
+	Passages []passage
 }
 
 // taskRound is a round on the first page: of a party its progress, of an officer the number of parties.
@@ -432,7 +436,7 @@ func (v *visit) partyTasks(p *tasksPage) error {
 		}
 		r := titles[row.Round]
 		t := taskRound{Title: r.Titles.Pick(v.lang), Href: "?round=" + string(r.ID), Mark: v.assessmentMark(row.State), Progress: progress(s.Answers), Due: v.p.Partial(row.Deadlines(r).Submit)}
-		if chosen == string(r.ID) || chosen == "" && p.Sheet == nil {
+		if chosen == string(r.ID) || chosen == "" && p.Sheet == nil && (row.State != assessment.Closed || len(rows) == 1) {
 			t.Current, p.Sheet, p.Due = true, s, t.Due
 		}
 		p.Rounds = append(p.Rounds, t)
@@ -453,6 +457,9 @@ func (v *visit) partyTasks(p *tasksPage) error {
 	s.outdated = map[assessment.AnswerID]bool{}
 	for _, u := range reused {
 		s.outdated[u.Answer] = s.outdated[u.Answer] || u.Stale()
+	}
+	if p.Passages, err = v.passages(s); err != nil {
+		return err
 	}
 	filter, shows, keep := v.narrow(s)
 	p.Filter, p.Filters = &filter, shows

@@ -25,6 +25,7 @@ type assessmentPage struct {
 	Steps    []stepLine
 	// Extensions are what the State was granted, with the reasons, for those who lead its answers and the officers.
 	Extensions []assessment.Extension
+	Passages   []passage
 }
 
 func (v *visit) workBase(s *workSheet, current, title string) Base {
@@ -48,6 +49,9 @@ func (v *visit) assessmentPage() error {
 		if p.Extensions, err = v.site.Assessments.Store.Extensions(v.r.Context(), assessment.Filter{Round: s.Round.ID, Party: s.Assessment.Party}); err != nil {
 			return err
 		}
+	}
+	if p.Passages, err = v.passages(s); err != nil {
+		return err
 	}
 	if !v.downloads() {
 		return v.show("work/assessment", p)

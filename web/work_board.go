@@ -19,6 +19,10 @@ type roundPage struct {
 	Sent    int
 	Steps   []stepLine
 	Filters []workFilter
+	Waiting int                    // States that have not entered yet
+	Came    assessment.Migration   // zero where no answers came along
+	Passed  []assessment.Migration // to other rounds
+	Migrate bool                   // the reader may take the answers to another edition
 }
 
 type roundLine struct {
@@ -94,6 +98,17 @@ func (v *visit) roundPage() error {
 	p.Band = v.ownBand("rounds")
 	p.Band.What = p.Title
 	p.Crumbs = []Crumb{{v.p.T("work.rounds", nil), v.href("/rounds")}}
+	waiting, err := v.site.Assessments.Store.Waiting(v.r.Context(), r.ID)
+	if err != nil {
+		return err
+	}
+	p.Waiting, p.Migrate = len(waiting), v.actor.May(identity.MigrateRound, identity.Scope{})
+	if p.Came, err = v.site.Assessments.Store.Migration(v.r.Context(), r.ID); err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	if p.Passed, err = v.site.Assessments.Store.Passed(v.r.Context(), r.ID); err != nil {
+		return err
+	}
 	show, today := v.query("show"), v.today()
 	counts := make([]int, len(boardFilters))
 	for _, row := range rows {

@@ -69,15 +69,21 @@ func (v *visit) newRound() (p newRoundPage, err error) {
 			p.Editions = append(p.Editions, e)
 		}
 	}
+	p.Titles = v.sixTitles()
+	p.Groups = v.partyGroups()
+	return p, nil
+}
+
+// sixTitles are the fields for a round's title, filled with what was typed, else with a proposal.
+func (v *visit) sixTitles() (out []titleField) {
 	for _, t := range lang.Official {
 		f := titleField{Lang: t, Name: locale.OwnName(t), Value: v.form("title-" + string(t))}
 		if v.r.Method != http.MethodPost {
 			f.Value = v.site.Locale.Printer(t).T("round.default_title", fault.Args{"year": itoa(v.site.Now().UTC().Year())})
 		}
-		p.Titles = append(p.Titles, f)
+		out = append(out, f)
 	}
-	p.Groups = v.partyGroups()
-	return p, nil
+	return out
 }
 
 // partyGroups are the States parties to choose from: those of the demonstration, then by regional group.
@@ -144,12 +150,13 @@ func (v *visit) openRound() error {
 		}
 		add(x.ID)
 	}
+	var id assessment.RoundID
 	if err = bad.Err(); err == nil {
 		var questions []assessment.Question
 		for _, q := range e.Content.All() {
 			questions = append(questions, assessment.Question{ID: q.ID, Provision: q.Provision})
 		}
-		_, err = v.site.Assessments.OpenRound(v.r.Context(), v.act(), string(e.ID), v.sixTexts("title"), v.deadlinesForm(), questions, parties)
+		id, err = v.site.Assessments.BeginRound(v.r.Context(), v.act(), string(e.ID), v.sixTexts("title"), v.deadlinesForm(), questions, parties)
 	}
 	if fault.Is(err, fault.Invalid) && !v.wantsJSON() {
 		p.Errors = v.fieldErrors(err)
@@ -158,7 +165,10 @@ func (v *visit) openRound() error {
 	if err != nil {
 		return err
 	}
-	return v.seeTold(v.href("/rounds"), "round_opened", len(parties))
+	if _, err := v.site.Assessments.Enter(v.r.Context(), id, enterWithin); err != nil {
+		return err
+	}
+	return v.seeTold(v.href("/rounds/%s", id), "round_opened", len(parties))
 }
 
 // deadlinesForm reads the dates of the steps from the fields due_prepare and so on.

@@ -31,6 +31,11 @@ func (a *app) start(ctx context.Context, letters *notify.Courier) {
 			a.log.Info("reminders noted", "occasions", n)
 		}
 	})
+	go every(ctx, enterEvery, func() {
+		if err := a.assessments.EnterAll(ctx, 0); err != nil && ctx.Err() == nil {
+			a.log.Error("let States into a round", "error", err)
+		}
+	})
 	go every(ctx, deliverEvery, func() {
 		if _, err := letters.Deliver(ctx); err != nil && ctx.Err() == nil {
 			a.log.Error("deliver letters", "error", err)
@@ -54,6 +59,7 @@ const followEvery = 500 * time.Millisecond
 // Letters go out within a few seconds; whether a deadline asks for one is looked up by the hour.
 const (
 	deliverEvery = 5 * time.Second
+	enterEvery   = 2 * time.Second // States that wait for a round that was opened
 	remindEvery  = time.Hour
 )
 
