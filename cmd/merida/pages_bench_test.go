@@ -14,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"merida/internal/httpx"
 )
 
 // BenchmarkPublicPages opens each public page that the sitemap names, and the lists with some
@@ -32,7 +34,7 @@ func BenchmarkPublicPages(b *testing.B) {
 			b.Fatal(err)
 		}
 	}
-	s := server{a.handler("http://merida.test", people, false)}
+	s := server{httpx.Compress(a.handler("http://merida.test", people, false))}
 	kinds := map[string][]string{}
 	for _, m := range s.locations(b, "/sitemap.xml") {
 		for _, page := range s.locations(b, m) {
