@@ -1,6 +1,7 @@
 package convention
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"unicode"
@@ -99,7 +100,7 @@ func cut(s string) []string {
 
 // Parse finds the provision that a person or a file means: an id ("uncac/art_16/para_1"),
 // a citation ("16(1)", "UNTOC 6", "Chapter III"), or one with the words of one of the six languages
-// ("article 16, paragraph 1", "статья 16", "第十六条第一款", "المادة 16"). Without the name of a
+// ("article 16, paragraph 1", "статья 16", "第十六条第一款第（一）项", "المادة 16 (1) (أ)"). Without the name of a
 // convention the Convention against Corruption is meant. ok is false where nothing is meant.
 func (c *Catalogue) Parse(s string) (id ID, ok bool) {
 	if len(s) > 200 {
@@ -124,7 +125,19 @@ func (c *Catalogue) Parse(s string) (id ID, ok bool) {
 			if n, ok := hanNumber(w); ok {
 				w = strconv.Itoa(n)
 			}
+			if i := slices.Index(abjad, w); i >= 0 && len(nums) > 0 {
+				w = string(rune('a' + i))
+			}
+			// What stands below a point has a Roman number in some texts and a plain one in others.
+			if n, err := strconv.Atoi(w); err == nil && len(nums) > 1 && !isNumber(nums[len(nums)-1]) {
+				w = roman(n)
+			}
 			nums = append(nums, w)
+		}
+		if last := len(nums) - 1; last > 0 && (w == "项" || w == "項") { // points are numbered in Chinese
+			if n, err := strconv.Atoi(nums[last]); err == nil && n > 0 && n <= 26 {
+				nums[last] = string(rune('a' + n - 1))
+			}
 		}
 	}
 	if len(nums) == 0 {
@@ -140,6 +153,11 @@ func (c *Catalogue) Parse(s string) (id ID, ok bool) {
 	}
 	id, ok = c.cited[string(conv)+" "+strings.Join(nums, ".")]
 	return id, ok
+}
+
+func isNumber(s string) bool {
+	_, err := strconv.Atoi(s)
+	return err == nil
 }
 
 const hanDigits = "零一二三四五六七八九"

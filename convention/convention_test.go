@@ -182,6 +182,13 @@ func TestParse(t *testing.T) {
 			if got, ok := c.Parse(conv.Short + " " + p.Citation); !ok || got != want {
 				t.Errorf("%s is cited %q, which leads to %q", p.ID, p.Citation, got)
 			}
+			for _, tag := range lang.Official { // what a page writes, its reader may type
+				if cited := p.CitedIn(tag); p.Kind != Chapter {
+					if got, ok := c.Parse(conv.Short + " " + cited); !ok || got != want {
+						t.Errorf("%s is cited %q in %s, which leads to %q", p.ID, cited, tag, got)
+					}
+				}
+			}
 		}
 	}
 }

@@ -46,7 +46,7 @@ func (v *visit) picker(ids []convention.ID, typed string) (p picker) {
 			if len(p.Chapters) == 0 {
 				continue
 			}
-			c := choice{string(x.ID), x.Citation + ". " + v.words(x.Heading()).S, slices.Contains(ids, x.ID)}
+			c := choice{string(x.ID), x.CitedIn(v.lang) + ". " + v.words(x.Heading()).S, slices.Contains(ids, x.ID)}
 			if c.On {
 				p.Ticked++
 			}

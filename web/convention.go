@@ -80,9 +80,9 @@ func (v *visit) conventionPage() error {
 // name is how a page names a provision: "Article 9(1)(a)" or the chapter's name.
 func (v *visit) name(p *convention.Provision) string {
 	if p.Kind == convention.Chapter {
-		return v.p.T("provision.chapter", pairs([]any{"number", v.p.Chapter(p.Number)}))
+		return v.p.T("provision.chapter", pairs([]any{"number", p.CitedIn(v.lang)}))
 	}
-	return v.p.T("provision.article", pairs([]any{"citation", p.Citation}))
+	return v.p.T("provision.article", pairs([]any{"citation", p.CitedIn(v.lang)}))
 }
 
 // ProvisionName names a provision on a page.

@@ -335,7 +335,7 @@ func (v *visit) mapTree(words string, at *mapUnit) (out []mapChapter) {
 				if x.ID == a.ID || x.Implicit || !all && !holds(x) {
 					continue
 				}
-				node.Below = append(node.Below, mapNode{ID: x.ID, Name: x.Citation, Label: v.words(x.Heading()).S, On: mapped[x.ID], Depth: x.Depth - a.Depth})
+				node.Below = append(node.Below, mapNode{ID: x.ID, Name: x.CitedIn(v.lang), Label: v.words(x.Heading()).S, On: mapped[x.ID], Depth: x.Depth - a.Depth})
 				node.Open = node.Open || narrowed && !all
 			}
 			if all || len(node.Below) > 0 {

@@ -69,7 +69,7 @@ func (v *visit) overview(x *directory.Party) (overview, error) {
 				if y.Answer.Answer == "" {
 					continue
 				}
-				s := saidLine{ID: string(y.Answer.Answer), Name: y.Provision.Citation, Word: v.p.T("answers.part_not_public", nil), Cited: len(y.Answer.Content.Citations)}
+				s := saidLine{ID: string(y.Answer.Answer), Name: y.Provision.CitedIn(v.lang), Word: v.p.T("answers.part_not_public", nil), Cited: len(y.Answer.Content.Citations)}
 				if i := y.Answer.Content.Implementation; i != "" {
 					s.Word = v.p.T("implementation."+string(i), nil)
 				}

@@ -61,7 +61,7 @@ func (v *visit) outline(q asked, p *questionPage) error {
 		}
 		if i == 0 || over.ID != article {
 			article, open = over.ID, false
-			p.Outline = append(p.Outline, outlineSection{Name: over.Citation, Heading: v.words(over.Heading())})
+			p.Outline = append(p.Outline, outlineSection{Name: over.CitedIn(v.lang), Heading: v.words(over.Heading())})
 		}
 		s := &p.Outline[len(p.Outline)-1]
 		s.Total++
@@ -72,7 +72,7 @@ func (v *visit) outline(q asked, p *questionPage) error {
 			s.Href, open = v.href("/questions/%s", a.ID), a.State == assessment.Empty
 		}
 		if article == here {
-			s.Lines = append(s.Lines, outlineLine{ID: a.ID, State: a.State, Name: x.Citation, Heading: v.words(x.Label), Icon: answerIcons[a.State][0], Class: answerIcons[a.State][1], Current: a.ID == q.Answer.ID})
+			s.Lines = append(s.Lines, outlineLine{ID: a.ID, State: a.State, Name: x.CitedIn(v.lang), Heading: v.words(x.Label), Icon: answerIcons[a.State][0], Class: answerIcons[a.State][1], Current: a.ID == q.Answer.ID})
 		}
 		if a.ID == q.Answer.ID {
 			p.Number = v.p.T("question.number", fault.Args{"number": i + 1, "total": len(answers)})

@@ -243,7 +243,7 @@ func (v *visit) facetLabel(name, value string) string {
 	switch name {
 	case "provision":
 		if p, ok := v.site.Conventions.Get(convention.ID(value)); ok {
-			return strings.TrimSpace(p.Citation + " " + v.words(p.Heading()).S)
+			return strings.TrimSpace(p.CitedIn(v.lang) + " " + v.words(p.Heading()).S)
 		}
 	case "country":
 		return v.partyName(value)

@@ -76,7 +76,7 @@ func (v *visit) reason(a *search.Also) string {
 	}
 	term := a.Words
 	if p, ok := v.site.Conventions.Get(convention.ID(a.Value)); ok && a.Field == "provision" {
-		term = p.Citation
+		term = p.CitedIn(v.lang)
 	}
 	return v.p.T("search.through", fault.Args{"concept": c.Name(v.lang), "term": term})
 }

@@ -48,9 +48,9 @@ func (w Words) Provision(id convention.ID) string {
 	case !ok:
 		return string(id)
 	case p.Kind == convention.Chapter:
-		return w.Text("provision.chapter", fault.Args{"number": p.Number})
+		return w.Text("provision.chapter", fault.Args{"number": p.CitedIn(w.Lang)})
 	}
-	return w.Text("provision.article", fault.Args{"citation": p.Citation})
+	return w.Text("provision.article", fault.Args{"citation": p.CitedIn(w.Lang)})
 }
 
 func (w Words) provisions(ids []convention.ID) (names string, codes []string) {
