@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"golang.org/x/net/html"
 	"golang.org/x/net/html/charset"
@@ -68,7 +69,7 @@ func htmlLines(text string) ([]line, error) {
 	if err != nil { // the parser's only fault besides reading is nesting
 		return nil, fault.New(fault.TooLarge, "legaltext.error.depth", fault.Args{"limit": maxHTMLDepth})
 	}
-	w := &htmlWalker{}
+	w := &htmlWalker{raising: raisingClasses(doc)}
 	root := lawOf(doc)
 	if err := w.walk(root, 0, style{}); err != nil {
 		return nil, err
@@ -106,6 +107,7 @@ type style struct {
 	md   int
 	bold bool
 	pre  bool
+	high bool // raised by a style
 }
 
 // htmlWalker collects lines.
@@ -116,7 +118,8 @@ type htmlWalker struct {
 	inBold, rest int
 	lead         int
 	sup          bool
-	tight        bool // what was written last is a number, which the next block belongs to
+	raising      map[string]bool // classes by which the page's style sheet raises letters
+	tight        bool            // what was written last is a number, which the next block belongs to
 }
 
 // end finishes the line; blank parts it from the next.
@@ -137,6 +140,9 @@ func (w *htmlWalker) end(blank bool) {
 }
 
 func (w *htmlWalker) put(s string, st style) {
+	if st.high {
+		s = w.raised(s)
+	}
 	parts := strings.Split(s, "\n")
 	for i, part := range parts {
 		if i > 0 {
@@ -163,6 +169,45 @@ func (w *htmlWalker) put(s string, st style) {
 		}
 		w.tight = w.tight && n <= 0
 	}
+}
+
+// raisedClass finds the classes of a style sheet whose letters stand above the line.
+var raisedClass = regexp.MustCompile(`\.([\w-]{1,40})\s*\{[^{}]*vertical-align:\s*super[^{}]*\}`)
+
+func raisingClasses(doc *html.Node) map[string]bool {
+	out := map[string]bool{}
+	for n := range doc.Descendants() {
+		if n.Type == html.ElementNode && n.Data == "style" && n.FirstChild != nil {
+			for _, m := range raisedClass.FindAllStringSubmatch(n.FirstChild.Data, 1000) {
+				out[m[1]] = true
+			}
+		}
+	}
+	return out
+}
+
+// raises reports an element whose style raises its letters.
+func (w *htmlWalker) raises(n *html.Node) bool {
+	if strings.Contains(strings.ReplaceAll(attribute(n, "style"), " ", ""), "vertical-align:super") {
+		return true
+	}
+	for c := range strings.FieldsSeq(attribute(n, "class")) {
+		if w.raising[c] {
+			return true
+		}
+	}
+	return false
+}
+
+// raised writes a raised number behind a number as it is typed on a keyboard: article 6 with a raised 1, which was put
+// between 6 and 7, is article 6.1 and not 61. What is raised elsewhere (notes) stays as it is.
+func (w *htmlWalker) raised(s string) string {
+	before := strings.TrimRight(w.cur.String(), " ")
+	last, _ := utf8.DecodeLastRuneInString(before)
+	if t := strings.TrimSpace(s); unicode.IsDigit(last) && t != "" && len(t) <= 3 && strings.Trim(t, "0123456789") == "" {
+		return "." + t
+	}
+	return s
 }
 
 func attribute(n *html.Node, name string) string {
@@ -204,6 +249,7 @@ func (w *htmlWalker) walk(n *html.Node, depth int, st style) error {
 		akn, isAKN := strings.CutPrefix(class, "akn-")
 		block = htmlBlocks[n.Data] || isAKN && (breaks[akn] || hierarchy[akn].kind != "" || fronts[akn].kind != "")
 		number = akn == "num" && isAKN
+		st.high = st.high || n.Data == "span" && w.raises(n)
 		switch n.Data {
 		case "h1", "h2", "h3", "h4", "h5", "h6":
 			st.md = int(n.Data[1] - '0')

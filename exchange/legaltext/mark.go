@@ -72,6 +72,9 @@ func findMark(s, l string) (m mark, ok bool) {
 	m.rest = strings.TrimLeft(rest, delims)
 	between := rest[:len(rest)-len(m.rest)]
 	m.num = strings.TrimSpace(s[:m.used])
+	if w, at := spacedWord(s); at > len(w) {
+		m.num = strings.TrimSpace(w + " " + strings.TrimSpace(s[at:m.used]))
+	}
 	m.delim = m.rest == "" || m.bare || strings.Trim(between, " \t\u00a0") != ""
 	if r, _ := utf8.DecodeRuneInString(s); r == '第' {
 		m.delim = between != "" || m.rest == ""
@@ -191,8 +194,7 @@ func numbered(after string) bool {
 
 // wordFirst reads "Article 12", "المادة الثانية عشرة", "Erster Abschnitt", "PRIMERA PARTE".
 func wordFirst(s, l string) (m mark, ok bool) {
-	name := firstWord(s)
-	at := len(name)
+	name, at := spacedWord(s)
 	if strings.HasPrefix(s[at:], "-") { // "Sous-section"
 		if more := firstWord(s[at+1:]); more != "" {
 			if _, known := wordFor(fold(name)+"-"+fold(more), l); known {
@@ -255,6 +257,32 @@ func wordFirst(s, l string) (m mark, ok bool) {
 	}
 	m.used = len(s) - len(t) + len(second)
 	return m, true
+}
+
+// spacedWord is the first word of s and where it ends; letters set apart from each other ("С т а т ь я  1"), as typewritten
+// Russian and older print stress a word, are one word where they make the name of a division.
+func spacedWord(s string) (name string, at int) {
+	name = firstWord(s)
+	if utf8.RuneCountInString(name) != 1 {
+		return name, len(name)
+	}
+	var b strings.Builder
+	for t := s; ; {
+		r, n := utf8.DecodeRuneInString(t)
+		if next, _ := utf8.DecodeRuneInString(t[n:]); !unicode.IsLetter(r) || next != ' ' && next != '\u00a0' {
+			break
+		}
+		b.WriteRune(r)
+		after := strings.TrimLeft(t[n:], " \u00a0")
+		at = len(s) - len(t) + n
+		t = after
+	}
+	if w := b.String(); utf8.RuneCountInString(w) >= 4 {
+		if _, known := words[fold(w)]; known {
+			return w, at
+		}
+	}
+	return name, len(name)
 }
 
 // colonBefore finishes a mark whose colon stands before its number.

@@ -119,7 +119,7 @@ func (b *builder) sweep() {
 // choose settles what the words of this text mean, and drops the numbers that are no
 // divisions: paragraphs, and articles of other laws that the text speaks of.
 func (b *builder) choose() {
-	articles, set, bares, sections, fasl := 0, 0, 0, 0, 0
+	articles, set, bares, sections, fasl, signs := 0, 0, 0, 0, 0, 0
 	schedules := map[string]bool{}
 	common := b.lang == "en" || b.lang == "sw"
 	for _, m := range b.marks {
@@ -134,6 +134,9 @@ func (b *builder) choose() {
 		case m.bare:
 			bares++
 		case m.rank == rankArticle:
+			if m.name == "§" {
+				signs++
+			}
 			articles++
 			if m.strong {
 				set++
@@ -147,6 +150,8 @@ func (b *builder) choose() {
 	en := b.lang == "en"
 	sectionIsArticle := en && articles == 0 && sections >= 3
 	faslIsArticle := articles < 3 && fasl >= 3 && fasl > 3*articles
+	// Where a Russian code has articles by name, a § is a division of its chapters; rules and instructions number by it alone.
+	signIsGroup := signs > 0 && cyrillic(b.lang) && articles-signs >= 3 && articles-signs > signs
 	b.bare = articles < 3 && set == 0 && !sectionIsArticle && common && bares >= 2
 	b.swapped()
 	last, lastSchedule, inSchedule := 0, 0, false
@@ -157,6 +162,9 @@ func (b *builder) choose() {
 		}
 		if faslIsArticle && strings.HasPrefix(m.name, "الفصل") {
 			m.word = article
+		}
+		if signIsGroup && m.name == "§" {
+			m.word = group
 		}
 		if m.rank < rankArticle {
 			if m.kind == "schedule" {
@@ -206,6 +214,15 @@ func (b *builder) choose() {
 		}
 	}
 	b.sweep()
+}
+
+// cyrillic reports a language whose laws are printed as Russian ones are.
+func cyrillic(l string) bool {
+	switch l {
+	case "ru", "uk", "be", "kk", "ky", "tg", "uz":
+		return true
+	}
+	return false
 }
 
 // swapped finds articles whose number stands above the heading of the division that
