@@ -192,6 +192,9 @@ func (r *request) compareTable() (table.Table, iter.Seq2[table.Row, error], erro
 	}
 	w := r.words()
 	lines := w.ComparisonLines(c)
+	if err := w.Render(r.Context(), r.api.Library, lines); err != nil {
+		return table.Table{}, nil, err
+	}
 	t, row := w.Comparison("compare-"+strings.ReplaceAll(string(c.Provision.ID), "/", "-"), len(lines))
 	return t, table.Rows(lines, row), nil
 }

@@ -82,14 +82,24 @@ func (s *Service) Read(ctx context.Context, id convention.ID, want lang.Tag) (r 
 	return r, false, nil
 }
 
-// lines gives passages their numbers and depth. The number of an article stands in the page's heading.
+// lines gives passages their numbers and depth. The number of an article stands in the page's heading; that of a
+// paragraph or point without words of its own stands before the number of the first one below it.
 func (s *Service) lines(ps []Passage, above []convention.ID) (out []Line) {
 	least := -1
+	shown := map[convention.ID]bool{}
 	for _, p := range ps {
 		l := Line{Provision: p.Provision, Lead: slices.Contains(above, p.Provision), Text: p.Text}
 		if x, ok := s.Conventions.Get(p.Provision); ok {
-			if l.Depth = x.Depth; x.Kind != convention.Article {
+			l.Depth = x.Depth
+			shown[x.ID] = true
+			if x.Kind != convention.Article {
 				l.Number = x.Number
+			}
+			for _, up := range s.Conventions.Ancestors(x.ID) {
+				if !shown[up.ID] && !slices.Contains(above, up.ID) && (up.Kind == convention.Paragraph || up.Kind == convention.Point) && up.Number != "" {
+					shown[up.ID] = true
+					l.Number = up.Number + " " + l.Number
+				}
 			}
 		}
 		if least < 0 || l.Depth < least {

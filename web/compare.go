@@ -72,6 +72,7 @@ type lawText struct {
 	Standing string
 	Note     Words
 	Licence  string
+	In       *lawRendering // the section in the reader's language
 }
 
 // textShown is how many characters of a section stand in the comparison; the rest is on the section's own page and in the file.
@@ -142,10 +143,15 @@ func (v *visit) comparePage() error {
 	if err != nil {
 		return err
 	}
+	in := report.Renderings{Library: v.site.Library.Store, Lang: v.lang}
 	for _, r := range c.Rows {
 		row := compareRow{Name: v.name(r.Provision), ID: r.Provision.ID, Heading: v.words(r.Provision.Heading())}
 		for _, cell := range r.Cells {
-			row.Cells = append(row.Cells, v.compareCell(cell))
+			x, err := v.compareCell(&in, cell)
+			if err != nil {
+				return err
+			}
+			row.Cells = append(row.Cells, x)
 		}
 		p.Rows = append(p.Rows, row)
 	}
@@ -183,18 +189,28 @@ func (v *visit) comparePicker(p *comparePage, holders, states []party.ID) {
 	}
 }
 
-func (v *visit) compareCell(c report.Cell) compareCell {
+func (v *visit) compareCell(r *report.Renderings, c report.Cell) (compareCell, error) {
 	out := compareCell{Cell: c, State: v.partyName(string(c.Party)), Lang: c.Answer.Content.Lang, Ago: v.ago(c.Answer.PublishedAt)}
 	if i := c.Answer.Content.Implementation; i != "" {
 		out.Word = v.p.T("implementation."+string(i), nil)
 	}
+	add := func(m library.Measure, s library.Section, version int, standing string, note lang.Text) (err error) {
+		t := v.lawText(m, s, version, standing, note)
+		t.In, err = v.rendering(r, m, s, version)
+		out.Texts = append(out.Texts, t)
+		return err
+	}
 	for _, x := range c.Cited {
-		out.Texts = append(out.Texts, v.lawText(x.Measure, x.Section, x.Citation.Version, v.p.T("compare.cited", nil), nil))
+		if err := add(x.Measure, x.Section, x.Citation.Version, v.p.T("compare.cited", nil), nil); err != nil {
+			return out, err
+		}
 	}
 	for _, x := range c.Recorded {
-		out.Texts = append(out.Texts, v.lawText(x.Measure, x.Section, 0, v.p.T("mapping.status."+string(x.Mapping.Status), nil), x.Mapping.Note))
+		if err := add(x.Measure, x.Section, 0, v.p.T("mapping.status."+string(x.Mapping.Status), nil), x.Mapping.Note); err != nil {
+			return out, err
+		}
 	}
-	return out
+	return out, nil
 }
 
 func (v *visit) lawText(m library.Measure, s library.Section, version int, standing string, note lang.Text) lawText {
@@ -206,10 +222,32 @@ func (v *visit) lawText(m library.Measure, s library.Section, version int, stand
 	if s.EID != "" {
 		t.Href += "/sections/" + s.EID
 	}
-	if utf8.RuneCountInString(t.Text) > textShown {
-		t.Text, t.Cut = strings.TrimSpace(string([]rune(t.Text)[:textShown]))+" …", true
-	}
+	t.Text, t.Cut = shorten(t.Text)
 	return t
+}
+
+// lawRendering is a section in the reader's language, where a translation has it.
+type lawRendering struct {
+	report.Rendering
+	Said string // its authority
+}
+
+// rendering reads the section of a law in the reader's language; nil where there is none.
+func (v *visit) rendering(r *report.Renderings, m library.Measure, s library.Section, version int) (*lawRendering, error) {
+	x, ok, err := r.Of(v.r.Context(), m, s, version)
+	if err != nil || !ok {
+		return nil, err
+	}
+	x.Text, _ = shorten(x.Text)
+	return &lawRendering{x, v.textStatus(x.Status)}, nil
+}
+
+// shorten cuts a text to what the comparison shows of it.
+func shorten(s string) (string, bool) {
+	if utf8.RuneCountInString(s) <= textShown {
+		return s, false
+	}
+	return strings.TrimSpace(string([]rune(s)[:textShown])) + " …", true
 }
 
 // compareTable sends the comparison of all States that the address names, or of all that have something where it names none.
@@ -228,6 +266,9 @@ func (v *visit) compareTable(p *convention.Provision, states []party.ID) error {
 	}
 	w := v.tables()
 	lines := w.ComparisonLines(c)
+	if err := w.Render(ctx, v.site.Library.Store, lines); err != nil {
+		return err
+	}
 	t, row := w.Comparison("compare-"+strings.ReplaceAll(string(p.ID), "/", "-"), len(lines))
 	return v.table(t, table.Rows(lines, row))
 }

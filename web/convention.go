@@ -5,7 +5,6 @@ import (
 
 	"merida/assessment"
 	"merida/convention"
-	"merida/exchange/table"
 	"merida/fault"
 	"merida/identity"
 	"merida/lang"
@@ -113,21 +112,6 @@ func toProvision(id any) convention.ID {
 	return ""
 }
 
-type provisionPage struct {
-	Base
-	Provision *convention.Provision
-	Heading   Words
-	Article   *convention.Provision
-	Text      *treatyText
-	Level     string
-	Themes    []string
-	Children  []leaf
-	Related   []relatedLine
-	Measures  []mappedLine
-	Answers   []answerLine
-	Assist    *assistanceBlock
-}
-
 type relatedLine struct {
 	Kind      string
 	Provision *convention.Provision
@@ -138,11 +122,12 @@ type mappedLine struct {
 	library.Mapped
 	Title, Note Words
 	Heading     string
+	Provisions  []convention.ID // all to which the section is tied, where a page puts them together
 }
 
 func (v *visit) mappedLines(ms []library.Mapped) (out []mappedLine) {
 	for _, m := range ms {
-		out = append(out, mappedLine{m, v.words(m.Measure.Titles), v.words(m.Mapping.Note), sectionName(m.Section)})
+		out = append(out, mappedLine{m, v.words(m.Measure.Titles), v.words(m.Mapping.Note), sectionName(m.Section), nil})
 	}
 	return out
 }
@@ -155,72 +140,6 @@ func sectionName(s library.Section) string {
 		return s.Num
 	}
 	return s.Num + " " + s.Heading
-}
-
-// provisionPage shows a provision, what it is tied to, and what States have recorded on it and below it.
-func (v *visit) provisionPage() error {
-	x, err := v.provision(v.vars[0])
-	if err != nil {
-		return err
-	}
-	tree, ctx := v.site.Conventions, v.r.Context()
-	p := provisionPage{Base: v.base("convention", v.name(x)), Provision: x, Heading: v.words(x.Heading())}
-	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}}
-	if c, ok := tree.Convention(x.ID.Convention()); ok {
-		p.Crumbs = append(p.Crumbs, Crumb{c.Titles.Pick(v.lang), v.href("/conventions/%s", c.ID)})
-	}
-	for _, a := range tree.Ancestors(x.ID) {
-		p.Crumbs = append(p.Crumbs, Crumb{v.name(a), v.href("/provisions/%s", a.ID)})
-	}
-	if a, ok := tree.Article(x.ID); ok && a.ID != x.ID {
-		p.Article = a
-	}
-	if x.Obligation.Level != "" {
-		if t, ok := tree.Level(x.Obligation.Level); ok {
-			p.Level = t.Name.Pick(v.lang)
-		}
-	}
-	for _, code := range x.Themes {
-		if t, ok := tree.Theme(code); ok {
-			p.Themes = append(p.Themes, t.Name.Pick(v.lang))
-		}
-	}
-	for _, c := range tree.Children(x.ID) {
-		p.Children = append(p.Children, leaf{c, v.words(c.Heading())})
-	}
-	for _, r := range tree.Related(x.ID) {
-		to, ok := tree.Get(r.To)
-		if !ok {
-			continue
-		}
-		kind := string(r.Kind)
-		if t, ok := tree.Relation(r.Kind); ok {
-			kind = t.Name.Pick(v.lang)
-		}
-		p.Related = append(p.Related, relatedLine{kind, to, v.words(to.Heading())})
-	}
-	below := append([]convention.ID{x.ID}, tree.Below(x.ID)...)
-	mapped, err := v.site.Library.Store.Mapped(ctx, identity.Sight{}, below)
-	if err != nil {
-		return err
-	}
-	p.Measures = v.mappedLines(mapped)
-	answers, err := v.site.Assessments.Store.Published(ctx, assessment.PublicFilter{Provisions: below})
-	if err != nil {
-		return err
-	}
-	p.Answers = v.answerLines(answers)
-	if v.downloads() {
-		t, row := v.tables().Mapped("provision-"+x.Citation, len(mapped))
-		return v.table(t, table.Rows(mapped, row))
-	}
-	if p.Assist, err = v.assistanceOn("", below); err != nil {
-		return err
-	}
-	if p.Text, err = v.treatyText(x.ID); err != nil {
-		return err
-	}
-	return v.show("provision", p)
 }
 
 type answerLine struct {

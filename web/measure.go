@@ -266,7 +266,7 @@ func (v *visit) measurePage() error {
 	}
 	for _, m := range w.Mappings {
 		s, _ := w.Section(m.EID)
-		p.Mappings = append(p.Mappings, mappedLine{library.Mapped{Mapping: m, Measure: w.Measure, Section: s}, p.Line.Title, v.words(m.Note), sectionName(s)})
+		p.Mappings = append(p.Mappings, mappedLine{library.Mapped{Mapping: m, Measure: w.Measure, Section: s}, p.Line.Title, v.words(m.Note), sectionName(s), nil})
 	}
 	cited, err := v.site.Assessments.Store.CitedBy(ctx, string(w.Measure.ID))
 	if err != nil {
@@ -345,7 +345,7 @@ func (v *visit) sectionPage() error {
 	p.Sections = v.sectionLines(w, at, min(end, at+500))
 	for _, m := range w.Mappings {
 		if m.EID == eid {
-			p.Mappings = append(p.Mappings, mappedLine{library.Mapped{Mapping: m, Measure: w.Measure, Section: s}, p.Line.Title, v.words(m.Note), p.Name})
+			p.Mappings = append(p.Mappings, mappedLine{library.Mapped{Mapping: m, Measure: w.Measure, Section: s}, p.Line.Title, v.words(m.Note), p.Name, nil})
 		}
 	}
 	if at > 0 {

@@ -1,6 +1,7 @@
 package table
 
 import (
+	"context"
 	"slices"
 	"strconv"
 	"strings"
@@ -79,6 +80,26 @@ type ComparisonLine struct {
 	Version   int
 	Status    string // cited, or that of the mapping; empty where there is no section
 	Note      string
+	In        *report.Rendering // the section in the reader's language; nil where no translation has it, and until Render
+}
+
+// Render adds to lines the rendering of their sections in the language of the table.
+func (w Words) Render(ctx context.Context, st library.Store, lines []ComparisonLine) error {
+	in := report.Renderings{Library: st, Lang: w.Lang}
+	for i := range lines {
+		l := &lines[i]
+		if l.Status == "" {
+			continue
+		}
+		x, ok, err := in.Of(ctx, l.Measure, l.Section, l.Version)
+		if err != nil {
+			return err
+		}
+		if ok {
+			l.In = &x
+		}
+	}
+	return nil
 }
 
 // ComparisonLines are the lines of a comparison, by provision and then in the order of the parties.
@@ -90,10 +111,10 @@ func (w Words) ComparisonLines(c report.Comparison) (out []ComparisonLine) {
 			}
 			n := len(out)
 			for _, x := range cell.Cited {
-				out = append(out, ComparisonLine{r, cell, x.Measure, x.Section, x.Citation.Version, "cited", ""})
+				out = append(out, ComparisonLine{r, cell, x.Measure, x.Section, x.Citation.Version, "cited", "", nil})
 			}
 			for _, x := range cell.Recorded {
-				out = append(out, ComparisonLine{r, cell, x.Measure, x.Section, x.Measure.Version, string(x.Mapping.Status), x.Mapping.Note.Pick(w.Lang)})
+				out = append(out, ComparisonLine{r, cell, x.Measure, x.Section, x.Measure.Version, string(x.Mapping.Status), x.Mapping.Note.Pick(w.Lang), nil})
 			}
 			if len(out) == n {
 				out = append(out, ComparisonLine{Provision: r, Cell: cell})
@@ -110,7 +131,7 @@ func (w Words) Comparison(name string, total int) (Table, func(ComparisonLine) R
 			Column{Key: "implementation_name", Label: w.T("column.implemented")}, code("implementation"), Column{Key: "practice", Label: w.T("part.practice"), Width: 60}, Column{Key: "missing", Label: w.T("part.missing"), Width: 60}, code("answer_lang"),
 			Column{Key: "published_on", Label: w.T("column.published"), Kind: Day}, Column{Key: "standing_name", Label: w.T("table.mapping")}, code("standing"),
 			Column{Key: "title", Label: w.T("column.measure"), Width: 40}, Column{Key: "title_original", Label: w.T("column.original"), Width: 40}, Column{Key: "section", Label: w.T("column.section"), Width: 30}, code("eid"), Column{Key: "version", Label: w.T("table.version"), Kind: Number},
-			Column{Key: "text", Label: w.T("table.text"), Width: 80}, Column{Key: "language", Label: w.T("table.language")}, code("lang"), Column{Key: "note", Label: w.T("column.note"), Width: 40},
+			Column{Key: "text", Label: w.T("table.text"), Width: 80}, Column{Key: "language", Label: w.T("table.language")}, code("lang"), Column{Key: "translation", Label: w.T("table.translation"), Width: 80}, Column{Key: "translation_status_name", Label: w.T("table.translation_status")}, code("translation_status"), Column{Key: "note", Label: w.T("column.note"), Width: 40},
 			Column{Key: "citation", Label: w.T("compare.citation"), Width: 80}, Column{Key: "licence", Label: w.T("column.licence")}, Column{Key: "answer", Width: 30}, Column{Key: "url", Label: w.T("table.address"), Width: 40}),
 		func(l ComparisonLine) Row {
 			a := l.Cell.Answer
@@ -121,7 +142,7 @@ func (w Words) Comparison(name string, total int) (Table, func(ComparisonLine) R
 			id := l.Provision.Provision.ID
 			r := Row{w.Provision(id), id, w.party(l.Cell.Party), l.Cell.Party, said, a.Content.Implementation, a.Content.Practice, a.Content.Missing, a.Content.Lang, Date(a.PublishedAt)}
 			if l.Status == "" {
-				return append(r, "", "", "", "", "", "", "", "", "", "", "", w.citeAnswer(l), "", a.Answer, w.URL("/answers/"+string(a.Answer)))
+				return append(r, "", "", "", "", "", "", "", "", "", "", "", "", "", "", w.citeAnswer(l), "", a.Answer, w.URL("/answers/"+string(a.Answer)))
 			}
 			standing := w.T("compare.cited")
 			if l.Status != "cited" {
@@ -130,7 +151,14 @@ func (w Words) Comparison(name string, total int) (Table, func(ComparisonLine) R
 			m := l.Measure
 			at := w.sectionURL(m, l.Version, l.Section.EID)
 			var answer any = a.Answer
-			return append(r, standing, l.Status, m.Titles.Pick(w.Lang), m.Titles[m.Lang].S, sectionName(l.Section), l.Section.EID, l.Version, l.Section.Text, w.Language(m.Lang), m.Lang, l.Note,
+			in, authority, code := "", "", ""
+			if x := l.In; x != nil {
+				in, authority, code = x.Text, w.T("translation.status."+string(x.Status)), string(x.Status)
+				if x.Stale {
+					authority += " (" + w.T("compare.stale") + ")"
+				}
+			}
+			return append(r, standing, l.Status, m.Titles.Pick(w.Lang), m.Titles[m.Lang].S, sectionName(l.Section), l.Section.EID, l.Version, l.Section.Text, w.Language(m.Lang), m.Lang, in, authority, code, l.Note,
 				cite(w.party(m.Country), m.Titles[m.Lang].S, sectionName(l.Section), m.Date, at), m.Licence, answer, at)
 		}
 }
