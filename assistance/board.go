@@ -2,6 +2,7 @@ package assistance
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"sync"
 	"time"
@@ -37,9 +38,11 @@ type picture struct {
 	loaded     bool
 	seq        int64
 	at         time.Time
-	newest     map[NeedID]NeedRow // what the party itself sees
-	shown      map[NeedID]NeedRow // what readers from the row's rank on see
-	activities map[ActivityID]ActivityRow
+	newest     map[NeedID]*NeedRow // what the party itself sees
+	shown      map[NeedID]*NeedRow // what readers from the row's rank on see
+	activities map[ActivityID]*ActivityRow
+	all        []*ActivityRow // the same, to walk along
+	// A row is never changed once it is in a picture: questions hold it after the picture has gone on.
 }
 
 const followLimit = 5000 // changes read one by one; more of them read everything anew
@@ -54,7 +57,7 @@ func (b *Board) follow(ctx context.Context, p *picture, public bool) error {
 	}
 	if all || !p.loaded {
 		needs, activities = nil, nil
-		p.newest, p.shown, p.activities = map[NeedID]NeedRow{}, map[NeedID]NeedRow{}, map[ActivityID]ActivityRow{}
+		p.newest, p.shown, p.activities = map[NeedID]*NeedRow{}, map[NeedID]*NeedRow{}, map[ActivityID]*ActivityRow{}
 	} else if len(needs) == 0 && len(activities) == 0 {
 		p.seq, p.at = last, b.now()
 		return nil
@@ -71,10 +74,10 @@ func (b *Board) follow(ctx context.Context, p *picture, public bool) error {
 		if err := inGroups(needs, func(ids []NeedID) error {
 			return b.Store.NeedRows(ctx, public, ids, func(r NeedRow) {
 				if r.Newest {
-					p.newest[r.ID] = r
+					p.newest[r.ID] = &r
 				}
 				if r.Shown {
-					p.shown[r.ID] = r
+					p.shown[r.ID] = &r
 				}
 			})
 		}); err != nil {
@@ -83,11 +86,15 @@ func (b *Board) follow(ctx context.Context, p *picture, public bool) error {
 	}
 	if activities != nil || needs == nil {
 		if err := inGroups(activities, func(ids []ActivityID) error {
-			return b.Store.ActivityRows(ctx, public, ids, func(r ActivityRow) { p.activities[r.ID] = r })
+			return b.Store.ActivityRows(ctx, public, ids, func(r ActivityRow) {
+				r.settle()
+				p.activities[r.ID] = &r
+			})
 		}); err != nil {
 			return err
 		}
 	}
+	p.all = slices.Collect(maps.Values(p.activities))
 	p.loaded, p.seq, p.at = true, last, b.now()
 	return nil
 }
@@ -108,7 +115,7 @@ func inGroups[K ~string](ids []K, read func([]K) error) error {
 }
 
 // look gives the needs and activities that a sight reaches.
-func (b *Board) look(ctx context.Context, s identity.Sight, fn func(needs []NeedRow, activities []ActivityRow, at time.Time) error) error {
+func (b *Board) look(ctx context.Context, s identity.Sight, fn func(needs []*NeedRow, activities []*ActivityRow, at time.Time) error) error {
 	p, public := &b.inside, false
 	if s == (identity.Sight{}) || s == (identity.Actor{}).Sight() {
 		p, public = &b.public, true
@@ -122,39 +129,40 @@ func (b *Board) look(ctx context.Context, s identity.Sight, fn func(needs []Need
 	if s.Assigned != "" {
 		own = ""
 	}
-	needs := make([]NeedRow, 0, len(p.shown))
-	for id, r := range p.shown {
-		if own != "" && r.Party == own {
-			continue // the party sees its newest version instead
+	reached := func(r *ActivityRow) bool {
+		return r.Rank >= s.MinRank() || own != "" && r.Party == own || public && r.Rank >= publication.Public.Rank()
+	}
+	activities := make([]*ActivityRow, 0, len(p.activities))
+	for _, r := range p.all {
+		if reached(r) {
+			activities = append(activities, r)
 		}
-		if r.Rank >= s.MinRank() {
-			needs = append(needs, p.shown[id])
+	}
+	needs := make([]*NeedRow, 0, len(p.shown))
+	// What serves a need is told as far as it is seen itself: not even a count may give an activity away.
+	unseen := func(id ActivityID) bool {
+		r, ok := p.activities[id]
+		return !ok || !reached(r)
+	}
+	add := func(n *NeedRow) {
+		if slices.ContainsFunc(n.Served, unseen) {
+			told := *n
+			told.Served = slices.DeleteFunc(slices.Clone(n.Served), unseen)
+			n = &told
+		}
+		needs = append(needs, n)
+	}
+	for _, r := range p.shown {
+		// The party sees its newest version instead.
+		if r.Rank >= s.MinRank() && (own == "" || r.Party != own) {
+			add(r)
 		}
 	}
 	if own != "" {
 		for _, r := range p.newest {
 			if r.Party == own {
-				needs = append(needs, r)
+				add(r)
 			}
-		}
-	}
-	activities := make([]ActivityRow, 0, len(p.activities))
-	reached := func(r ActivityRow) bool {
-		return r.Rank >= s.MinRank() || own != "" && r.Party == own || public && r.Rank >= publication.Public.Rank()
-	}
-	for _, r := range p.activities {
-		if reached(r) {
-			activities = append(activities, r)
-		}
-	}
-	// What serves a need is told as far as it is seen itself: not even a count may give an activity away.
-	sees := func(id ActivityID) bool {
-		r, ok := p.activities[id]
-		return ok && reached(r)
-	}
-	for i, n := range needs {
-		if slices.ContainsFunc(n.Served, func(id ActivityID) bool { return !sees(id) }) {
-			needs[i].Served = slices.DeleteFunc(slices.Clone(n.Served), func(id ActivityID) bool { return !sees(id) })
 		}
 	}
 	return fn(needs, activities, p.at)

@@ -21,16 +21,16 @@ func form(f string) []Mapping             { return []Mapping{{Form: f, Status: C
 
 func TestMatrix(t *testing.T) {
 	b := board(t)
-	needs := []NeedRow{
+	needs := []*NeedRow{
 		{ID: "n1", Party: "QM", Provisions: []convention.ID{"uncac/art_9/para_1"}, Form: "legislative-drafting", Status: Open},
 		{ID: "n2", Party: "QM", Provisions: []convention.ID{"uncac/art_52/para_1"}, Form: "training", Status: Open, Served: []ActivityID{"a2"}},
 		{ID: "n3", Party: "QN", Provisions: []convention.ID{"uncac/art_9"}, Form: "training", Status: Met},
 		{ID: "n4", Party: "QN", Provisions: []convention.ID{"uncac/art_9"}, Form: "training", Status: Withdrawn},
 	}
-	act := func(id ActivityID, p party.ID, on convention.ID, f, org string, phase Phase, from, to Day) ActivityRow {
-		return ActivityRow{ID: id, Recipients: []party.ID{p}, Provisions: confirmed(on), Forms: form(f), Phase: phase, From: from, To: to, Providers: []Org{{Ref: org}}}
+	act := func(id ActivityID, p party.ID, on convention.ID, f, org string, phase Phase, from, to Day) *ActivityRow {
+		return &ActivityRow{ID: id, Recipients: []party.ID{p}, Provisions: confirmed(on), Forms: form(f), Phase: phase, From: from, To: to, Providers: []Org{{Ref: org}}}
 	}
-	activities := []ActivityRow{
+	activities := []*ActivityRow{
 		act("a1", "QM", "uncac/art_9", "training", "A", UnderWay, "2026-01-01", "2026-06-30"),
 		act("a2", "QM", "uncac/art_52/para_1", "training", "A", UnderWay, "2026-01-01", ""),
 		act("a3", "QM", "uncac/art_9/para_2", "training", "B", Planned, "2026-06-15", "2026-12-31"),
@@ -79,8 +79,8 @@ func TestMatrix(t *testing.T) {
 func TestDetailPutsNeedAndActivitySideBySide(t *testing.T) {
 	b := board(t)
 	s := b.scope(Filter{Parties: []party.ID{"QM"}})
-	cells := s.detail(s.gather([]NeedRow{{ID: "n", Party: "QM", Provisions: []convention.ID{"uncac/art_9/para_1"}, Form: "training", Status: Open}},
-		[]ActivityRow{{ID: "a", Recipients: []party.ID{"QM"}, Provisions: confirmed("uncac/art_9"), Forms: form("training"), Phase: UnderWay}})["QM"])
+	cells := s.detail(s.gather([]*NeedRow{{ID: "n", Party: "QM", Provisions: []convention.ID{"uncac/art_9/para_1"}, Form: "training", Status: Open}},
+		[]*ActivityRow{{ID: "a", Recipients: []party.ID{"QM"}, Provisions: confirmed("uncac/art_9"), Forms: form("training"), Phase: UnderWay}})["QM"])
 	if len(cells) != 1 || cells[0].Provision != "uncac/art_9" || len(cells[0].Needs) != 1 || len(cells[0].Activities) != 1 || len(cells[0].Unasked) != 0 {
 		t.Fatalf("%+v", cells)
 	}
@@ -91,13 +91,13 @@ func BenchmarkMatrix(b *testing.B) {
 	bd := board(b)
 	leaves := bd.Conventions.Leaves("uncac")
 	forms := []string{"training", "legislative-drafting", "model-legislation", "expert-advice", "equipment"}
-	var needs []NeedRow
+	var needs []*NeedRow
 	for i := range 20_000 {
-		needs = append(needs, NeedRow{ID: NeedID(fmt.Sprint("n", i)), Party: party.ID(fmt.Sprint("P", i%192)), Provisions: []convention.ID{leaves[i*7%len(leaves)].ID}, Form: forms[i%5], Status: Open})
+		needs = append(needs, &NeedRow{ID: NeedID(fmt.Sprint("n", i)), Party: party.ID(fmt.Sprint("P", i%192)), Provisions: []convention.ID{leaves[i*7%len(leaves)].ID}, Form: forms[i%5], Status: Open})
 	}
-	var activities []ActivityRow
+	var activities []*ActivityRow
 	for i := range 50_000 {
-		activities = append(activities, ActivityRow{ID: ActivityID(fmt.Sprint("a", i)), Recipients: []party.ID{party.ID(fmt.Sprint("P", i%192))}, Provisions: confirmed(leaves[i*11%len(leaves)].ID), Forms: form(forms[i%5]),
+		activities = append(activities, &ActivityRow{ID: ActivityID(fmt.Sprint("a", i)), Recipients: []party.ID{party.ID(fmt.Sprint("P", i%192))}, Provisions: confirmed(leaves[i*11%len(leaves)].ID), Forms: form(forms[i%5]),
 			Phase: UnderWay, From: Day(fmt.Sprintf("20%02d-01-01", 10+i%15)), To: Day(fmt.Sprintf("20%02d-12-31", 11+i%15)), Providers: []Org{{Ref: fmt.Sprint("O", i%60)}}})
 	}
 	for _, c := range []Columns{ByTheme, ByProvision} {

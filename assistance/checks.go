@@ -45,7 +45,7 @@ func (b *Board) Checks(ctx context.Context, sight identity.Sight, of party.ID, n
 		return nil, fault.Of(fault.NotFound)
 	}
 	today, lastYear := Day(now.UTC().Format(time.DateOnly)), Day(now.UTC().Add(-year).Format(time.DateOnly))
-	err = b.look(ctx, sight, func(needs []NeedRow, activities []ActivityRow, _ time.Time) error {
+	err = b.look(ctx, sight, func(needs []*NeedRow, activities []*ActivityRow, _ time.Time) error {
 		for _, n := range needs {
 			if n.Party != of {
 				continue

@@ -49,7 +49,7 @@ const (
 )
 
 // match weighs an activity against a need.
-func (s *scope) match(n NeedRow, a ActivityRow) (m Match, ok bool) {
+func (s *scope) match(n *NeedRow, a *ActivityRow) (m Match, ok bool) {
 	m = Match{Need: n.ID, Activity: a.ID, Party: n.Party}
 	why := func(weight int, key string, args fault.Args) {
 		m.Weight += weight
@@ -104,10 +104,10 @@ func (s *scope) match(n NeedRow, a ActivityRow) (m Match, ok bool) {
 	return m, true
 }
 
-func (a ActivityRow) running() bool { return a.Phase == Planned || a.Phase == UnderWay }
+func (a *ActivityRow) running() bool { return a.Phase == Planned || a.Phase == UnderWay }
 
 // gives reports whether an organisation keeps or gives the activity.
-func (a ActivityRow) gives(org string) bool {
+func (a *ActivityRow) gives(org string) bool {
 	return org != "" && (a.Organisation == org || slices.ContainsFunc(a.Providers, func(o Org) bool { return o.Ref == org }))
 }
 
@@ -121,8 +121,8 @@ func ranked(ms []Match, limit int) []Match {
 // Matches ranks the activities that could serve a need, as far as the sight reaches both; those that serve it already
 // are left out. skip holds those that were declined. NotFound: the sight does not reach the need.
 func (b *Board) Matches(ctx context.Context, sight identity.Sight, need NeedID, skip []ActivityID, limit int) (out []Match, err error) {
-	err = b.look(ctx, sight, func(needs []NeedRow, activities []ActivityRow, _ time.Time) error {
-		i := slices.IndexFunc(needs, func(n NeedRow) bool { return n.ID == need })
+	err = b.look(ctx, sight, func(needs []*NeedRow, activities []*ActivityRow, _ time.Time) error {
+		i := slices.IndexFunc(needs, func(n *NeedRow) bool { return n.ID == need })
 		if i < 0 {
 			return fault.Of(fault.NotFound)
 		}
@@ -144,9 +144,9 @@ func (b *Board) Matches(ctx context.Context, sight identity.Sight, need NeedID, 
 // NeedsFor ranks the needs that wait for an answer and that an organisation could serve, going by what it does or
 // has done: each need stands once, beside the activity that fits it best.
 func (b *Board) NeedsFor(ctx context.Context, sight identity.Sight, org string, limit int) (out []Match, err error) {
-	err = b.look(ctx, sight, func(needs []NeedRow, activities []ActivityRow, _ time.Time) error {
+	err = b.look(ctx, sight, func(needs []*NeedRow, activities []*ActivityRow, _ time.Time) error {
 		s := b.scope(Filter{})
-		at := map[convention.ID][]ActivityRow{} // the organisation's activities by article
+		at := map[convention.ID][]*ActivityRow{} // the organisation's activities by article
 		for _, a := range activities {
 			if !a.gives(org) {
 				continue
@@ -190,7 +190,7 @@ type Waiting struct {
 
 // Waits lists the open needs that no activity serves, the longest waiting first; all of them, or those of one State.
 func (b *Board) Waits(ctx context.Context, sight identity.Sight, of party.ID, limit int) (out []Waiting, total int, err error) {
-	err = b.look(ctx, sight, func(needs []NeedRow, _ []ActivityRow, _ time.Time) error {
+	err = b.look(ctx, sight, func(needs []*NeedRow, _ []*ActivityRow, _ time.Time) error {
 		for _, n := range needs {
 			if n.Status == Open && len(n.Served) == 0 && (of == "" || n.Party == of) {
 				out = append(out, Waiting{n.ID, n.Party, n.ChangedAt})

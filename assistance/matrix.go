@@ -13,7 +13,7 @@ import (
 
 // Matrix computes the coordination view as the sight sees it.
 func (b *Board) Matrix(ctx context.Context, sight identity.Sight, f Filter) (m Matrix, err error) {
-	err = b.look(ctx, sight, func(needs []NeedRow, activities []ActivityRow, at time.Time) error {
+	err = b.look(ctx, sight, func(needs []*NeedRow, activities []*ActivityRow, at time.Time) error {
 		m = b.matrix(f, needs, activities)
 		m.AsOf = at
 		return nil
@@ -21,7 +21,7 @@ func (b *Board) Matrix(ctx context.Context, sight identity.Sight, f Filter) (m M
 	return m, err
 }
 
-func (b *Board) matrix(f Filter, needs []NeedRow, activities []ActivityRow) (m Matrix) {
+func (b *Board) matrix(f Filter, needs []*NeedRow, activities []*ActivityRow) (m Matrix) {
 	s := b.scope(f)
 	rows := s.gather(needs, activities)
 	ids := make([]party.ID, 0, len(rows))
@@ -46,111 +46,138 @@ func (b *Board) matrix(f Filter, needs []NeedRow, activities []ActivityRow) (m M
 	}
 	m.Columns = s.cols
 	m.Totals = make([]Cell, len(s.cols))
-	for _, p := range ids {
-		r := s.row(p, rows[p])
+	add := func(r Row) {
 		if f.Show != ShowAll && r.Total.Empty() {
-			continue
+			return
 		}
-		for i, c := range r.Cells {
-			m.Totals[i] = m.Totals[i].plus(c)
-		}
-		m.Total = m.Total.plus(r.Total)
 		m.Rows = append(m.Rows, r)
 	}
+	if f.Groups == nil {
+		for _, p := range ids {
+			r := s.row(rows[p])
+			r.Party = p
+			add(r)
+		}
+		for _, r := range m.Rows {
+			for i, c := range r.Cells {
+				m.Totals[i] = m.Totals[i].plus(c)
+			}
+			m.Total = m.Total.plus(r.Total)
+		}
+		return m
+	}
+	for _, g := range f.Groups {
+		var of []*state
+		for _, p := range ids {
+			if p == NoState && g.NoState || p != NoState && (g.Parties == nil || slices.Contains(g.Parties, p)) {
+				of = append(of, rows[p])
+			}
+		}
+		r := s.row(of...)
+		r.Group = g.Code
+		add(r)
+	}
+	// Groupings may have States in common, so that what is counted over all is not their sum.
+	var every []*state
+	for _, p := range ids {
+		every = append(every, rows[p])
+	}
+	all := s.row(every...)
+	m.Totals, m.Total = all.Cells, all.Total
 	return m
 }
 
-// row counts one State's records. A record stands once in each of its columns, and once in the total.
-func (s *scope) row(p party.ID, r *state) Row {
-	out := Row{Party: p, Cells: make([]Cell, len(s.cols))}
-	providers := map[int]map[string]bool{}
-	where := func(on []convention.ID, forms []string) []int {
-		var at []int
-		if s.f.Columns == ByForm {
-			for _, f := range forms {
-				at = append(at, s.formColumn(f))
-			}
-		} else {
-			for _, id := range on {
-				at = append(at, s.columns(id)...)
-			}
-		}
-		slices.Sort(at)
-		return slices.Compact(at)
-	}
+// row counts the records of one State, or of several together. A record stands once in each of its columns, and once in the total.
+func (s *scope) row(states ...*state) Row {
+	out := Row{Cells: make([]Cell, len(s.cols))}
 	count := func(at []int, fn func(*Cell)) {
 		for _, i := range at {
 			fn(&out.Cells[i])
 		}
 		fn(&out.Total)
 	}
-	for _, n := range r.needs {
-		count(where(n.on, []string{n.Form}), func(c *Cell) {
-			switch {
-			case n.Status == Met:
-				c.Met++
-			case n.Status == BeingMet || len(n.Served) > 0:
-				c.BeingMet++
-			default:
-				c.Unmet++
-			}
-		})
+	type giver struct {
+		at  int // column; -1 for the total
+		who string
 	}
-	wanted, serving := asked(r.needs), served(r.needs)
-	for _, a := range r.activities {
-		at := where(a.on, a.forms)
-		unasked := s.unasked(a, wanted, serving)
-		count(at, func(c *Cell) {
-			switch a.Phase {
-			case Planned:
-				c.Planned++
-			case UnderWay:
-				c.UnderWay++
-			case Completed:
-				c.Done++
-			default:
-				c.Stopped++
-			}
-			if a.proposed {
-				c.Proposed++
-			}
-			if unasked {
-				c.Unasked++
-			}
-		})
-		if a.running() {
-			for _, i := range append(slices.Clone(at), -1) {
-				if providers[i] == nil {
-					providers[i] = map[string]bool{}
+	type pair struct {
+		at   int
+		a, b ActivityID
+	}
+	givers, pairs := map[giver]struct{}{}, map[pair]struct{}{}
+	seen, called := map[ActivityID]bool{}, map[ActivityID]bool{} // counted, and counted as unasked
+	several := len(states) > 1
+	for _, r := range states {
+		for _, n := range r.needs {
+			count(s.where(n.on, n.Form), func(c *Cell) {
+				switch {
+				case n.Status == Met:
+					c.Met++
+				case n.Status == BeingMet || len(n.Served) > 0:
+					c.BeingMet++
+				default:
+					c.Unmet++
 				}
+			})
+		}
+		wanted, serving := asked(r.needs), served(r.needs)
+		for _, a := range r.activities {
+			at := s.where(a.on, a.forms...)
+			if !called[a.ID] && s.unasked(a, wanted, serving) {
+				count(at, func(c *Cell) { c.Unasked++ })
+				if several {
+					called[a.ID] = true
+				}
+			}
+			if seen[a.ID] {
+				continue
+			}
+			if several {
+				seen[a.ID] = true
+			}
+			count(at, func(c *Cell) {
+				switch a.Phase {
+				case Planned:
+					c.Planned++
+				case UnderWay:
+					c.UnderWay++
+				case Completed:
+					c.Done++
+				default:
+					c.Stopped++
+				}
+				if a.proposed {
+					c.Proposed++
+				}
+			})
+			if a.running() {
 				for _, o := range a.Providers {
-					providers[i][o.Ref] = true
+					for _, i := range at {
+						givers[giver{i, o.Ref}] = struct{}{}
+					}
+					givers[giver{-1, o.Ref}] = struct{}{}
 				}
 			}
 		}
-	}
-	for i, set := range providers {
-		if i < 0 {
-			out.Total.Providers = len(set)
-		} else {
-			out.Cells[i].Providers = len(set)
-		}
-	}
-	type pair struct{ a, b ActivityID }
-	inCell, inTotal := map[int]map[pair]bool{}, map[pair]bool{}
-	for _, o := range s.overlaps(r.activities) {
-		inTotal[pair{o.A, o.B}] = true
-		for _, i := range where([]convention.ID{o.Provision}, []string{o.Form}) {
-			if inCell[i] == nil {
-				inCell[i] = map[pair]bool{}
+		for _, o := range s.overlaps(r.activities) {
+			pairs[pair{-1, o.A, o.B}] = struct{}{}
+			for _, i := range s.where([]convention.ID{o.Provision}, o.Form) {
+				pairs[pair{i, o.A, o.B}] = struct{}{}
 			}
-			inCell[i][pair{o.A, o.B}] = true
 		}
 	}
-	for i, set := range inCell {
-		out.Cells[i].Overlaps = len(set)
+	cell := func(at int) *Cell {
+		if at < 0 {
+			return &out.Total
+		}
+		return &out.Cells[at]
 	}
-	out.Total.Overlaps = len(inTotal)
+	for g := range givers {
+		cell(g.at).Providers++
+	}
+	for p := range pairs {
+		cell(p.at).Overlaps++
+	}
 	for i := range out.Cells {
 		if !s.shows(out.Cells[i]) {
 			out.Cells[i] = Cell{}
@@ -160,6 +187,25 @@ func (s *scope) row(p party.ID, r *state) Row {
 		out.Total = Cell{}
 	}
 	return out
+}
+
+// where lists the columns of a record, each once. The list may be one that others use too.
+func (s *scope) where(on []convention.ID, forms ...string) []int {
+	if s.f.Columns != ByForm && len(on) == 1 {
+		return s.columns(on[0])
+	}
+	var at []int
+	if s.f.Columns == ByForm {
+		for _, f := range forms {
+			at = append(at, s.formColumn(f))
+		}
+	} else {
+		for _, id := range on {
+			at = append(at, s.columns(id)...)
+		}
+	}
+	slices.Sort(at)
+	return slices.Compact(at)
 }
 
 func (s *scope) shows(c Cell) bool {
@@ -186,7 +232,7 @@ func (b *Board) Detail(ctx context.Context, sight identity.Sight, f Filter) (out
 	if len(f.Parties) == 0 {
 		return nil, nil
 	}
-	err = b.look(ctx, sight, func(needs []NeedRow, activities []ActivityRow, _ time.Time) error {
+	err = b.look(ctx, sight, func(needs []*NeedRow, activities []*ActivityRow, _ time.Time) error {
 		s := b.scope(f)
 		out = s.detail(s.gather(needs, activities)[f.Parties[0]])
 		return nil

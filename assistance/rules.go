@@ -241,6 +241,41 @@ func (o Org) Key() string {
 	return "name:" + strings.ToLower(o.Name.Pick("en"))
 }
 
+// Kind is which cooperation a record states: in its own words, or by the collaboration type "bilateral, triangular
+// co-operation". Nothing is concluded from who gives and who receives. Source: IATI code list CollaborationType, code 8.
+func (c Content) Kind() Cooperation {
+	if c.Cooperation == "" && c.CollaborationType == "8" {
+		return Triangular
+	}
+	return c.Cooperation
+}
+
+// ProviderKind puts types of organisations together as people ask for them.
+type ProviderKind string
+
+const (
+	StateProvider    ProviderKind = "state"        // governments and other public bodies of a State
+	MultilateralKind ProviderKind = "multilateral" // organisations of States
+	NonState         ProviderKind = "non_state"    // non-governmental, private, academic, foundations
+)
+
+// ProviderKinds lists the kinds in the order in which they are offered.
+var ProviderKinds = []ProviderKind{StateProvider, MultilateralKind, NonState}
+
+// Types lists the organisation types of a kind; none for a kind that is not known. Public private
+// partnerships (30) are both and stand under no kind. Source: IATI code list OrganisationType.
+func (k ProviderKind) Types() []string {
+	switch k {
+	case StateProvider:
+		return []string{"10", "11", "15"}
+	case MultilateralKind:
+		return []string{"40"}
+	case NonState:
+		return []string{"21", "22", "23", "24", "60", "70", "71", "72", "73", "80"}
+	}
+	return nil
+}
+
 // Decimal reports whether s is a plain decimal number: sign, digits, at most one point.
 func Decimal(s string) bool {
 	s = strings.TrimPrefix(strings.TrimPrefix(s, "-"), "+")

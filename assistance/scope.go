@@ -16,10 +16,15 @@ type scope struct {
 	at   map[convention.ID][]int // columns of a provision
 	form map[string]int
 	memo map[convention.ID]bool
+
+	rows, among map[party.ID]bool // States that the filter names; nil where it names none
+	noState     bool              // activities without a State are asked for
 }
 
 func (b *Board) scope(f Filter) *scope {
-	s := &scope{f: f, tree: b.Conventions, at: map[convention.ID][]int{}, form: map[string]int{}, memo: map[convention.ID]bool{}}
+	s := &scope{f: f, tree: b.Conventions, at: map[convention.ID][]int{}, form: map[string]int{}, memo: map[convention.ID]bool{},
+		rows: setOf(f.Parties), among: setOf(f.Among)}
+	s.noState = s.rows[NoState] || slices.ContainsFunc(f.Groups, func(g Grouping) bool { return g.NoState })
 	root := convention.ID("uncac")
 	if f.Provision != "" {
 		root = f.Provision
@@ -115,12 +120,47 @@ func (s *scope) touches(from, to Day) bool {
 }
 
 func (s *scope) wantsParty(p party.ID) bool {
-	return s.f.Parties == nil || slices.Contains(s.f.Parties, p)
+	return (s.rows == nil || s.rows[p]) && (s.among == nil || s.among[p])
+}
+
+func setOf(ps []party.ID) map[party.ID]bool {
+	if ps == nil {
+		return nil
+	}
+	out := make(map[party.ID]bool, len(ps))
+	for _, p := range ps {
+		out[p] = true
+	}
+	return out
+}
+
+// counted is what of a record's provisions and forms counts.
+type counted struct {
+	on    []convention.ID
+	forms []string
+}
+
+// settle fills in what counts with and without the proposals of rules, once for all questions.
+func (r *ActivityRow) settle() {
+	of := func(proposed bool) (x counted) {
+		for _, m := range r.Provisions {
+			if m.Status == Confirmed || proposed {
+				x.on = append(x.on, m.Provision)
+			}
+		}
+		for _, m := range r.Forms {
+			if m.Status == Confirmed || proposed {
+				x.forms = append(x.forms, m.Form)
+			}
+		}
+		return x
+	}
+	r.sure, r.maybe, r.settled = of(false), of(true), true
 }
 
 // need is a need as far as the filter asks for it.
 type need struct {
-	NeedRow
+	*NeedRow
 	on []convention.ID
 }
 
@@ -140,7 +180,34 @@ type state struct {
 	activities []activity
 }
 
-func (s *scope) gather(needs []NeedRow, activities []ActivityRow) map[party.ID]*state {
+// wanted keeps of a record's provisions those that the filter asks for; the list is the record's own where it asks for all.
+func (s *scope) wanted(on []convention.ID) []convention.ID {
+	if s.f.Provision == "" && s.f.Theme == "" {
+		return on
+	}
+	for i, p := range on {
+		if !s.wants(p) {
+			out := slices.Clone(on[:i])
+			for _, q := range on[i+1:] {
+				if s.wants(q) {
+					out = append(out, q)
+				}
+			}
+			return out
+		}
+	}
+	return on
+}
+
+// wantsActivity reports whether the filter asks for activities of this time, these providers and this cooperation.
+func (s *scope) wantsActivity(a *ActivityRow) bool {
+	return s.touches(a.From, a.To) &&
+		(s.f.Cooperation == "" || a.Cooperation == s.f.Cooperation) &&
+		(s.f.Provider == "" || slices.ContainsFunc(a.Providers, func(o Org) bool { return o.Ref == s.f.Provider })) &&
+		(s.f.ProviderTypes == nil || slices.ContainsFunc(a.Providers, func(o Org) bool { return slices.Contains(s.f.ProviderTypes, o.Type) }))
+}
+
+func (s *scope) gather(needs []*NeedRow, activities []*ActivityRow) map[party.ID]*state {
 	rows := map[party.ID]*state{}
 	row := func(p party.ID) *state {
 		r := rows[p]
@@ -154,45 +221,36 @@ func (s *scope) gather(needs []NeedRow, activities []ActivityRow) map[party.ID]*
 		if n.Status == Withdrawn || !s.wantsParty(n.Party) || !s.touches(n.From, n.To) || s.f.Forms != nil && !slices.Contains(s.f.Forms, n.Form) {
 			continue
 		}
-		x := need{NeedRow: n}
-		for _, p := range n.Provisions {
-			if s.wants(p) {
-				x.on = append(x.on, p)
-			}
-		}
-		if len(x.on) > 0 {
+		if on := s.wanted(n.Provisions); len(on) > 0 {
 			r := row(n.Party)
-			r.needs = append(r.needs, x)
+			r.needs = append(r.needs, need{n, on})
 		}
 	}
-	for i := range activities {
-		a := &activities[i]
-		if !s.touches(a.From, a.To) || s.f.Provider != "" && !slices.ContainsFunc(a.Providers, func(o Org) bool { return o.Ref == s.f.Provider }) ||
-			s.f.ProviderTypes != nil && !slices.ContainsFunc(a.Providers, func(o Org) bool { return slices.Contains(s.f.ProviderTypes, o.Type) }) {
+	for _, a := range activities {
+		if !s.wantsActivity(a) {
 			continue
 		}
-		x := activity{ActivityRow: a}
-		sure := false
-		for _, m := range a.Provisions {
-			if (m.Status == Confirmed || s.f.Proposed) && s.wants(m.Provision) {
-				x.on = append(x.on, m.Provision)
-				sure = sure || m.Status == Confirmed
-			}
+		if !a.settled {
+			a.settle() // a row that no picture keeps
 		}
-		for _, m := range a.Forms {
-			if m.Status == Confirmed || s.f.Proposed {
-				x.forms = append(x.forms, m.Form)
-			}
+		c := a.sure
+		if s.f.Proposed {
+			c = a.maybe
 		}
+		x := activity{ActivityRow: a, on: s.wanted(c.on), forms: c.forms}
 		if len(x.on) == 0 || s.f.Forms != nil && !slices.ContainsFunc(x.forms, func(f string) bool { return slices.Contains(s.f.Forms, f) }) {
 			continue
 		}
-		x.proposed = !sure
+		x.proposed = s.f.Proposed && !slices.ContainsFunc(x.on, func(p convention.ID) bool { return slices.Contains(a.sure.on, p) })
 		for _, p := range a.Recipients {
 			if s.wantsParty(p) {
 				r := row(p)
 				r.activities = append(r.activities, x)
 			}
+		}
+		if len(a.Recipients) == 0 && s.noState {
+			r := row(NoState)
+			r.activities = append(r.activities, x)
 		}
 	}
 	for _, p := range s.f.All {
@@ -201,7 +259,9 @@ func (s *scope) gather(needs []NeedRow, activities []ActivityRow) map[party.ID]*
 		}
 	}
 	for _, p := range s.f.Parties {
-		row(p)
+		if s.wantsParty(p) {
+			row(p)
+		}
 	}
 	return rows
 }
@@ -281,12 +341,12 @@ func served(needs []need) map[ActivityID]bool {
 // overlaps lists the pairs of running activities of different providers on the same provision and form in the same months.
 func (s *scope) overlaps(as []activity) (out []Overlap) {
 	type place struct {
-		activity
+		i  int // of as
 		on convention.ID
 	}
 	at := map[matter][]place{}
 	var order []matter
-	for _, a := range as {
+	for i, a := range as {
 		if !a.running() {
 			continue
 		}
@@ -296,26 +356,35 @@ func (s *scope) overlaps(as []activity) (out []Overlap) {
 				if at[k] == nil {
 					order = append(order, k)
 				}
-				at[k] = append(at[k], place{a, p})
+				at[k] = append(at[k], place{i, p})
 			}
 		}
 	}
 	for _, k := range order {
-		for i, a := range at[k] {
-			for _, b := range at[k][i+1:] {
-				narrow, ok := s.related(a.on, b.on)
-				if !ok || a.ID == b.ID || a.Identifier != "" && a.Identifier == b.Identifier || sameProviders(a.activity, b.activity) {
+		for i, x := range at[k] {
+			for _, y := range at[k][i+1:] {
+				narrow, ok := s.related(x.on, y.on)
+				if !ok {
 					continue
 				}
-				from, to := laterOf(a.From, b.From), earlierOf(a.To, b.To)
-				if from != "" && to != "" && month(to) < month(from) {
-					continue
+				a, b := as[x.i], as[y.i]
+				if from, to, ok := together(a.ActivityRow, b.ActivityRow); ok {
+					out = append(out, Overlap{min(a.ID, b.ID), max(a.ID, b.ID), narrow, k.form, from, to})
 				}
-				out = append(out, Overlap{min(a.ID, b.ID), max(a.ID, b.ID), narrow, k.form, from, to})
 			}
 		}
 	}
 	return out
+}
+
+// together gives the days that two activities of different providers have in common. Records of the same IATI
+// identifier are one activity told by several, and stand beside nothing.
+func together(a, b *ActivityRow) (from, to Day, ok bool) {
+	if a.ID == b.ID || a.Identifier != "" && a.Identifier == b.Identifier || sameProviders(a, b) {
+		return "", "", false
+	}
+	from, to = laterOf(a.From, b.From), earlierOf(a.To, b.To)
+	return from, to, from == "" || to == "" || month(to) >= month(from)
 }
 
 func month(d Day) Day { return d[:min(7, len(d))] }
@@ -330,7 +399,7 @@ func earlierOf(a, b Day) Day {
 	return a
 }
 
-func sameProviders(a, b activity) bool {
+func sameProviders(a, b *ActivityRow) bool {
 	return slices.ContainsFunc(a.Providers, func(o Org) bool {
 		return slices.ContainsFunc(b.Providers, func(x Org) bool { return x.Ref == o.Ref })
 	})

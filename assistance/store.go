@@ -234,6 +234,10 @@ type ActivityRow struct {
 	Provisions   []Mapping // not the rejected ones; Provision and Status only
 	Forms        []Mapping // the same
 	// Providers are those who give: by reference, or by name where there is none; Ref and Type only.
-	Providers []Org
-	ChangedAt time.Time
+	Providers   []Org
+	Cooperation Cooperation // see Content.Kind
+	ChangedAt   time.Time
+
+	settled     bool // settle has filled in what follows
+	sure, maybe counted
 }

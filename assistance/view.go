@@ -28,10 +28,25 @@ const (
 	ShowUnasked  Show = "unasked"  // cells with assistance for which no need is known
 )
 
+// Grouping is a row of the view that stands for several States: a regional group, a mechanism, all of them.
+// A record that touches some of its States counts once in it; overlaps and unasked assistance are still
+// looked for State by State.
+type Grouping struct {
+	Code    string
+	Parties []party.ID // nil means every State
+	// NoState takes in activities whose record names no State that receives, only a region or the world.
+	NoState bool
+}
+
+// NoState is the row of activities whose record names no State that receives. It is shown where a filter asks for it.
+const NoState party.ID = ""
+
 // Filter narrows the coordination view; zero fields do not narrow.
 type Filter struct {
-	Parties   []party.ID    // rows; nil means every party that has a record or is asked for by AllParties
+	Parties   []party.ID    // rows, shown even when they are empty; nil means every party that has a record or is asked for by All
 	All       []party.ID    // rows to show even when they are empty, usually the States parties
+	Among     []party.ID    // rows are taken from these alone, a regional group say; nil means from all
+	Groups    []Grouping    // rows instead of those of single States
 	Provision convention.ID // with everything below it
 	Theme     string        // code of a theme of the convention
 	Forms     []string
@@ -41,7 +56,9 @@ type Filter struct {
 	ProviderTypes []string
 	// Provider keeps activities of one provider, by reference.
 	Provider string
-	Columns  Columns // ByTheme when empty
+	// Cooperation keeps activities of one kind of cooperation, as their records state it.
+	Cooperation Cooperation
+	Columns     Columns // ByTheme when empty
 	// Proposed counts provisions and forms that a rule proposed as if they were confirmed.
 	Proposed bool
 }
@@ -80,14 +97,15 @@ func (c Cell) Needs() int { return c.Unmet + c.BeingMet + c.Met }
 // Activities is the number of activities in the cell.
 func (c Cell) Activities() int { return c.Planned + c.UnderWay + c.Done + c.Stopped }
 
-// Row is one State of the matrix.
+// Row is one State of the matrix, or a grouping of them.
 type Row struct {
 	Party party.ID
+	Group string // code of the grouping; empty for a State
 	Cells []Cell // one per column
 	Total Cell   // each record counted once
 }
 
-// Matrix is the coordination view. Rows come in the order of party ids; the door sorts them by name.
+// Matrix is the coordination view. Rows come in the order of party ids, or of the groupings; the door sorts States by name.
 type Matrix struct {
 	Columns []Column
 	Rows    []Row

@@ -183,7 +183,7 @@ func (st Assistance) ActivityRows(ctx context.Context, public bool, ids []assist
 			if err != nil {
 				return err
 			}
-			r := assistance.ActivityRow{ID: a.ID, Party: a.Party, Organisation: a.Organisation, Rank: a.Class.Rank(), Source: a.Source, Phase: a.Phase(), From: a.From, To: a.To, ChangedAt: a.ChangedAt}
+			r := assistance.ActivityRow{ID: a.ID, Identifier: a.IATIIdentifier, Party: a.Party, Organisation: a.Organisation, Rank: a.Class.Rank(), Source: a.Source, Phase: a.Phase(), From: a.From, To: a.To, Cooperation: a.Kind(), ChangedAt: a.ChangedAt}
 			for _, x := range a.Recipients {
 				r.Recipients = appendNew(r.Recipients, x.Party)
 			}
