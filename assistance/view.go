@@ -97,6 +97,9 @@ func (c Cell) Needs() int { return c.Unmet + c.BeingMet + c.Met }
 // Activities is the number of activities in the cell.
 func (c Cell) Activities() int { return c.Planned + c.UnderWay + c.Done + c.Stopped }
 
+// Running is the number of activities that are planned or under way.
+func (c Cell) Running() int { return c.Planned + c.UnderWay }
+
 // Row is one State of the matrix, or a grouping of them.
 type Row struct {
 	Party party.ID

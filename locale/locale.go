@@ -298,6 +298,26 @@ func (p *Printer) Partial(s string) string {
 	return p.Date(t)
 }
 
+// Month writes the month of a year: "January 2026" of "2026-01". What is no month comes back as it is.
+func (p *Printer) Month(s string) string {
+	t, err := time.Parse("2006-01", s)
+	if err != nil {
+		return s
+	}
+	name := months[p.Lang][t.Month()-1]
+	switch p.Lang {
+	case "zh":
+		return fmt.Sprintf("%d年%d月", t.Year(), int(t.Month()))
+	case "es":
+		return fmt.Sprintf("%s de %d", name, t.Year())
+	case "ru": // the list holds the genitive, as it stands after a day
+		name = russianMonths[t.Month()-1]
+	}
+	return fmt.Sprintf("%s %d", name, t.Year())
+}
+
+var russianMonths = [12]string{"январь", "февраль", "март", "апрель", "май", "июнь", "июль", "август", "сентябрь", "октябрь", "ноябрь", "декабрь"}
+
 // Clock writes the time of day in 24 hours, UTC.
 func (p *Printer) Clock(t time.Time) string { return t.UTC().Format("15:04") }
 

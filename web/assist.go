@@ -10,6 +10,7 @@ import (
 
 var assistanceRoutes = []route{
 	{get, "/coordination", (*visit).coordinationPage, false, true},
+	{get, "/who-does-what-where", (*visit).doingsPage, false, true},
 	{get, "/needs", (*visit).needsPage, false, true},
 	{get, "/needs/new", (*visit).newNeedPage, true, false},
 	{post, "/needs", (*visit).addNeed, true, false},

@@ -162,7 +162,8 @@ type Base struct {
 	Description string
 	Nav         string // which entry of the menu is this page's: search, parties, convention, assistance
 	Crumbs      []Crumb
-	Band        *Band // of signed-in pages
+	Band        *Band    // of signed-in pages
+	Styles      []string // style sheets of the page itself, by the names of their files
 	Scripts     []string
 	Alternates  []Alternate    // other forms of the page
 	Linked      map[string]any // what the page says to search engines, as JSON-LD

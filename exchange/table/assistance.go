@@ -107,48 +107,6 @@ func (w Words) Organisations(total int) (Table, func(assistance.Organisation) Ro
 		}
 }
 
-// CoordinationLine is a cell of the view that sets needs beside assistance.
-type CoordinationLine struct {
-	Party  party.ID
-	Column assistance.Column
-	Cell   assistance.Cell
-}
-
-// Lines are the cells of a matrix that hold something, row by row in the order given.
-func Lines(m assistance.Matrix, rows []assistance.Row) (out []CoordinationLine) {
-	for _, r := range rows {
-		for i, c := range r.Cells {
-			if !c.Empty() {
-				out = append(out, CoordinationLine{r.Party, m.Columns[i], c})
-			}
-		}
-	}
-	return out
-}
-
-// Coordination is the view as a list of its cells. Counts are of records, of which one can stand in several cells.
-func (w Words) Coordination(total int) (Table, func(CoordinationLine) Row) {
-	cols := []Column{{Key: "state", Label: w.T("column.state"), Width: 24}, code("party"), {Key: "column", Label: w.T("coordination.column"), Width: 30}, code("kind"), {Key: "code", Width: 24}}
-	for _, k := range []string{"unmet", "being_met", "met", "planned", "under_way", "completed", "overlaps", "unasked"} {
-		cols = append(cols, Column{Key: k, Label: w.T("coordination.count." + k), Kind: Number})
-	}
-	return w.table("coordination", w.T("coordination.title"), total, cols...), func(l CoordinationLine) Row {
-		name, id := "", l.Column.Code
-		switch l.Column.Kind {
-		case assistance.ByTheme:
-			if t, ok := w.Conventions.Theme(l.Column.Code); ok {
-				name = t.Name.Pick(w.Lang)
-			}
-		case assistance.ByForm:
-			name = w.form(l.Column.Code)
-		default:
-			name, id = w.Provision(l.Column.Provision), string(l.Column.Provision)
-		}
-		c := l.Cell
-		return Row{w.party(l.Party), l.Party, name, string(l.Column.Kind), id, c.Unmet, c.BeingMet, c.Met, c.Planned, c.UnderWay, c.Done, c.Overlaps, c.Unasked}
-	}
-}
-
 // Contacts is the register of contact points.
 func (w Words) Contacts(total int) (Table, func(directory.ContactPoint) Row) {
 	return w.table("contact-points", w.T("contact.title"), total,

@@ -39,14 +39,27 @@
   }
   // Filters apply as they are ticked; without script the button does it.
   $$('form[data-auto]').forEach(f => f.addEventListener('change', e => { if (e.target.matches('input[type=checkbox],select')) f.requestSubmit(); }));
-  // Matrix: arrow keys move between cells in reading direction.
-  $('.mx')?.addEventListener('keydown', e => {
-    const a = e.target.closest('td a'); if (!a) return; const td = a.parentElement, tr = td.parentElement, i = td.cellIndex, rtl = d.dir === 'rtl';
-    const go = c => { const l = c && $('a', c); if (l) { e.preventDefault(); l.focus(); } };
+  // Matrix and grid of States: one stop of the tab key; arrow keys move in reading direction, Home and End along the row.
+  const roving = (box, items, next) => {
+    let at = items[0]; items.forEach(x => x.tabIndex = -1); if (at) at.tabIndex = 0;
+    box.addEventListener('focusin', e => { const a = items.includes(e.target) && e.target; if (a) { at.tabIndex = -1; (at = a).tabIndex = 0; } });
+    box.addEventListener('keydown', e => {
+      if (!items.includes(e.target) || e.ctrlKey || e.metaKey || e.altKey) return;
+      const key = d.dir === 'rtl' ? { ArrowRight: 'ArrowLeft', ArrowLeft: 'ArrowRight' }[e.key] || e.key : e.key, to = next(e.target, key);
+      if (to) { e.preventDefault(); to.focus(); }
+    });
+  };
+  $$('.mx').forEach(m => roving(m, $$('tbody td a', m), (a, key) => {
+    const td = a.parentElement, tr = td.parentElement, i = td.cellIndex;
     const row = k => { let r = tr[k]; while (r && !$('td', r)) r = r[k]; return r; };
-    if (e.key === 'ArrowRight') go(tr.cells[i + (rtl ? -1 : 1)]); if (e.key === 'ArrowLeft') go(tr.cells[i + (rtl ? 1 : -1)]);
-    if (e.key === 'ArrowDown') go(row('nextElementSibling')?.cells[i]); if (e.key === 'ArrowUp') go(row('previousElementSibling')?.cells[i]);
-    if (e.key === 'Home') go(tr.cells[1]); if (e.key === 'End') go(tr.cells[tr.cells.length - 1]);
+    const c = { ArrowRight: () => tr.cells[i + 1], ArrowLeft: () => i > 1 && tr.cells[i - 1], ArrowDown: () => row('nextElementSibling')?.cells[i], ArrowUp: () => row('previousElementSibling')?.cells[i], Home: () => tr.cells[1], End: () => tr.cells[tr.cells.length - 1] }[key]?.();
+    return c && $('a', c);
+  }));
+  const tiles = $$('.tiles a');
+  if (tiles.length) roving(d, tiles, (a, key) => {
+    const i = tiles.indexOf(a), x = a.getBoundingClientRect().left;
+    const beside = step => { let t = tiles[i + step]; while (t && Math.abs(t.getBoundingClientRect().left - x) > 4) t = tiles[tiles.indexOf(t) + step]; return t; };
+    return { ArrowRight: () => tiles[i + 1], ArrowLeft: () => tiles[i - 1], ArrowDown: () => beside(1), ArrowUp: () => beside(-1), Home: () => tiles[0], End: () => tiles[tiles.length - 1] }[key]?.();
   });
   if ($('#errors')) $('#errors').focus();
 })();
