@@ -90,6 +90,7 @@ func (a *API) routes() []Route {
 		{"/activities/{id}", "an activity with everything its record says, and the statements of both sides", Activity{}, false, (*request).activity},
 		{"/organisations", "who reports, funds or carries out activities", Organisation{}, true, (*request).organisations},
 		{"/coordination", "needs set beside assistance, by State and theme, provision or form", Coordination{}, false, (*request).coordination},
+		{"/who-does-what-where", "activities by State, provision and form of assistance, one line each", Deed{}, true, (*request).deeds},
 		{"/contact-points", "offices that answer for a State or a provider", ContactPoint{}, true, (*request).contactPoints},
 		{"/codelists", "the code lists", CodeList{}, true, (*request).codelists},
 		{"/codelists/{id}", "a code list", CodeList{}, false, (*request).codelist},

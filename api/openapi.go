@@ -20,7 +20,8 @@ var filters = map[string][]string{
 	"/contact-points":               {"party", "organisation", "role"},
 	"/needs":                        {"party", "provision", "form", "status"},
 	"/activities":                   {"q", "party", "provision", "form", "organisation", "status"},
-	"/coordination":                 {"party", "provision", "theme", "form", "from", "to", "show"},
+	"/coordination":                 {"party", "region", "provision", "theme", "form", "from", "to", "show", "columns", "level", "provider", "provider_type", "cooperation", "proposed"},
+	"/who-does-what-where":          {"party", "region", "provision", "theme", "form", "from", "to", "provider", "provider_type", "cooperation", "proposed"},
 }
 
 // OpenAPI describes every route in OpenAPI 3.1. It is made from the routes and

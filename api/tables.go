@@ -35,6 +35,7 @@ func init() {
 		"/activities":             (*request).activitiesTable,
 		"/organisations":          (*request).organisationsTable,
 		"/coordination":           (*request).coordinationTable,
+		"/who-does-what-where":    (*request).deedsTable,
 		"/contact-points":         (*request).contactsTable,
 		"/parties":                (*request).partiesTable,
 	}

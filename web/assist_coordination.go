@@ -102,7 +102,7 @@ type matrixRow struct {
 }
 
 type coordinationLine struct {
-	matrixRow
+	Of   matrixRow
 	Head columnHead
 	Cell assistance.Cell
 }
@@ -270,9 +270,7 @@ func (v *visit) showCoordination(p coordinationPage) error {
 	for _, c := range kinds {
 		p.ColumnKinds = append(p.ColumnKinds, choice{string(c), v.p.T("coordination.columns."+string(c), nil), c == a.Columns})
 	}
-	for _, g := range v.site.Parties.Groups() {
-		p.Regions = append(p.Regions, choice{g.Code, g.Name.Pick(v.lang), g.Code == a.Region})
-	}
+	p.Regions = v.regions(a.Region)
 	p.ProviderKinds = v.providerKinds(a)
 	for _, c := range assistance.Cooperations {
 		p.Cooperations = append(p.Cooperations, choice{string(c), v.p.T("activity.cooperation."+string(c), nil), c == a.Cooperation})
@@ -294,6 +292,14 @@ func (v *visit) showCoordination(p coordinationPage) error {
 		}
 	}
 	return v.show("coordination", p)
+}
+
+// regions offers the regional groups, and who belongs to none.
+func (v *visit) regions(on string) (out []choice) {
+	for _, g := range v.site.Parties.Groups() {
+		out = append(out, choice{g.Code, g.Name.Pick(v.lang), g.Code == on})
+	}
+	return append(out, choice{assistance.OtherStates, v.p.T("parties.no_group", nil), on == assistance.OtherStates})
 }
 
 // providerKinds offers the kinds of providers, then the single types of organisations.

@@ -20,7 +20,7 @@ var (
 )
 
 // noState is how an address asks for activities whose record names no State that receives.
-const noState = "none"
+const noState = assistance.Nameless
 
 // asked is what an address asks of the coordination view.
 type viewAsked struct {
@@ -83,8 +83,11 @@ func (v *visit) coordinationAsked() (a viewAsked, err error) {
 		a.ProviderTypes = append(a.ProviderTypes, types...)
 	}
 	if a.Region != "" {
-		unless(slices.ContainsFunc(v.site.Parties.Groups(), func(t directory.Term) bool { return t.Code == a.Region }), "region")
-		a.Among = v.partiesOf(directory.Group(a.Region))
+		i := slices.IndexFunc(assistance.Regional(v.site.Parties), func(g assistance.Grouping) bool { return g.Code == a.Region && !g.NoState })
+		unless(i >= 0, "region")
+		if i >= 0 {
+			a.Among = assistance.Regional(v.site.Parties)[i].Parties
+		}
 	}
 	if err := bad.Err(); err != nil {
 		return a, err
@@ -132,13 +135,6 @@ func among(a, b []party.ID) []party.ID {
 	return out
 }
 
-func (v *visit) partiesOf(g directory.Group) (out []party.ID) {
-	for _, p := range v.site.Parties.ByGroup(g, v.lang) {
-		out = append(out, p.ID)
-	}
-	return out
-}
-
 // coordinationGroups makes the rows of the regional and of the international level: regional groups, or the
 // mechanisms of which the visitor may know and all States together. Assistance that names no State stands in a row of its own.
 func (v *visit) coordinationGroups(a *viewAsked) error {
@@ -147,41 +143,38 @@ func (v *visit) coordinationGroups(a *viewAsked) error {
 	}
 	a.rows = map[string]groupRow{}
 	add := func(g assistance.Grouping, name string, query url.Values) {
-		if g.Parties != nil {
-			g.Parties = append([]party.ID{}, g.Parties...)
-		}
 		a.Groups = append(a.Groups, g)
 		a.rows[g.Code] = groupRow{name, query}
 	}
+	nameless := func(g assistance.Grouping) {
+		if a.Among == nil { // who asks for some States does not ask for what names none
+			add(g, v.p.T("coordination.no_state", nil), url.Values{"party": {noState}})
+		}
+	}
 	if a.Level == "regional" {
-		var grouped []party.ID
-		for _, g := range v.site.Parties.Groups() {
-			members := v.partiesOf(directory.Group(g.Code))
-			grouped = append(grouped, members...)
-			add(assistance.Grouping{Code: g.Code, Parties: members}, g.Name.Pick(v.lang), url.Values{"region": {g.Code}})
-		}
-		others := []party.ID{}
-		for _, p := range v.site.Parties.All(v.lang) {
-			if !slices.Contains(grouped, p.ID) {
-				others = append(others, p.ID)
+		for _, g := range assistance.Regional(v.site.Parties) {
+			switch g.Code {
+			case assistance.Nameless:
+				nameless(g)
+			case assistance.OtherStates:
+				add(g, v.p.T("parties.no_group", nil), url.Values{"region": {g.Code}})
+			default:
+				add(g, v.site.Parties.GroupName(directory.Group(g.Code)).Pick(v.lang), url.Values{"region": {g.Code}})
 			}
 		}
-		add(assistance.Grouping{Code: "other", Parties: others}, v.p.T("parties.no_group", nil), url.Values{})
-	} else {
-		if v.actor.SignedIn() {
-			ms, err := v.mechanisms().Mechanisms(v.r.Context(), mechanism.ReaderOf(v.actor))
-			if err != nil {
-				return err
-			}
-			for _, m := range ms {
-				add(assistance.Grouping{Code: string(m.ID), Parties: m.Parties}, v.words(m.Names).S, url.Values{"mechanism": {string(m.ID)}})
-			}
-		}
-		add(assistance.Grouping{Code: "all"}, v.p.T("coordination.every_state", nil), url.Values{})
+		return nil
 	}
-	if a.Among == nil {
-		add(assistance.Grouping{Code: noState, Parties: []party.ID{}, NoState: true}, v.p.T("coordination.no_state", nil), url.Values{"party": {noState}})
+	if v.actor.SignedIn() {
+		ms, err := v.mechanisms().Mechanisms(v.r.Context(), mechanism.ReaderOf(v.actor))
+		if err != nil {
+			return err
+		}
+		for _, m := range ms {
+			add(assistance.Grouping{Code: string(m.ID), Parties: m.Parties}, v.words(m.Names).S, url.Values{"mechanism": {string(m.ID)}})
+		}
 	}
+	add(assistance.Grouping{Code: assistance.EveryState}, v.p.T("coordination.every_state", nil), url.Values{})
+	nameless(assistance.Grouping{Code: assistance.Nameless, Parties: []party.ID{}, NoState: true})
 	return nil
 }
 

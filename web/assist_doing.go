@@ -75,9 +75,7 @@ func (v *visit) doingsPage() error {
 		}
 		p.Lines = append(p.Lines, l)
 	}
-	for _, g := range v.site.Parties.Groups() {
-		p.Regions = append(p.Regions, choice{g.Code, g.Name.Pick(v.lang), g.Code == a.Region})
-	}
+	p.Regions = v.regions(a.Region)
 	for _, t := range v.site.Conventions.Themes() {
 		p.Themes = append(p.Themes, choice{t.Code, t.Name.Pick(v.lang), t.Code == a.Theme})
 	}

@@ -98,7 +98,7 @@ func TestEveryAddressOfTheAPI(t *testing.T) {
 	measure := first(t, api, "/measures", "id")
 	for _, path := range []string{
 		"/search?q=corruption", "/search?q=soborno&country=PE&limit=5", "/search?provision=uncac/art_15", "/measures/" + measure, "/conventions/uncac", "/conventions/untoc", "/provisions/uncac/art_16/para_1",
-		"/parties/QM", "/parties/KEN", "/questionnaires/self-assessment-1", "/coordination", "/coordination?party=QM&columns=article", "/codelists/ta-form",
+		"/parties/QM", "/parties/KEN", "/questionnaires/self-assessment-1", "/coordination", "/coordination?party=QM&columns=article", "/coordination?level=regional", "/coordination?region=african&cooperation=south_south", "/who-does-what-where", "/who-does-what-where?party=QM&limit=1", "/codelists/ta-form",
 		"/needs/" + first(t, api, "/needs", "id"), "/activities/" + first(t, api, "/activities", "id"), "/answers/" + first(t, api, "/answers", "id"), "/assessments/" + first(t, api, "/assessments", "id"),
 	} {
 		b, h := fetch(t, api+path, 200)
@@ -120,7 +120,7 @@ func TestEveryAddressOfTheAPI(t *testing.T) {
 	if err := json.Unmarshal([]byte(b), &r); err != nil || r.Total == 0 || len(r.Hits) == 0 || len(r.Facets["country"]) == 0 {
 		t.Errorf("search: %v %.300s", err, b)
 	}
-	for path, want := range map[string]int{"/nothing": 404, "/measures/nothing": 404, "/needs?provision=uncac/art_999": 422, "/measures?limit=0": 422, "/search?q=" + strings.Repeat("a", 500): 422, "/coordination?from=soon": 422} {
+	for path, want := range map[string]int{"/nothing": 404, "/measures/nothing": 404, "/needs?provision=uncac/art_999": 422, "/measures?limit=0": 422, "/search?q=" + strings.Repeat("a", 500): 422, "/coordination?from=soon": 422, "/coordination?level=lunar": 422, "/coordination?provider_type=x": 422, "/who-does-what-where?region=x": 422} {
 		b, h := fetch(t, api+path, want)
 		var p struct {
 			Status int
@@ -140,7 +140,7 @@ func TestPublicPagesInSixLanguages(t *testing.T) {
 	_, srv := filled(t)
 	api := srv.URL + "/api/v1"
 	pages := []string{"/", "/search?q=corruption", "/search?q=zzzz&type=law", "/measures", "/measures/" + first(t, api, "/measures", "id"), "/conventions/uncac", "/conventions/untoc", "/provisions/uncac/art_9", "/provisions/uncac/art_15/para_1/point_a",
-		"/provisions/uncac/chp_II", "/new", "/new?kind=answer&country=QM", "/compare", "/compare?provision=9&state=QM,QN", "/compare?provision=9", "/search?q=Article+16", "/parties", "/parties/QM", "/parties/PE", "/coordination", "/coordination?party=QM", "/coordination?columns=form&show=gaps", "/needs", "/needs/" + first(t, api, "/needs", "id"), "/activities",
+		"/provisions/uncac/chp_II", "/new", "/new?kind=answer&country=QM", "/compare", "/compare?provision=9&state=QM,QN", "/compare?provision=9", "/search?q=Article+16", "/parties", "/parties/QM", "/parties/PE", "/coordination", "/coordination?party=QM", "/coordination?columns=form&show=gaps", "/coordination?view=table&columns=article", "/coordination?view=timeline", "/coordination?view=timeline&party=QM", "/coordination?view=grid", "/coordination?level=regional", "/coordination?level=international&view=table", "/coordination?party=none", "/who-does-what-where", "/needs", "/needs/" + first(t, api, "/needs", "id"), "/activities",
 		"/activities/" + first(t, api, "/activities", "id"), "/organisations", "/contact-points", "/answers/" + first(t, api, "/answers", "id"), "/sign-in"}
 	for _, tag := range lang.Official {
 		for _, page := range pages {
@@ -161,7 +161,7 @@ func TestPublicPagesInSixLanguages(t *testing.T) {
 	}
 	fetch(t, srv.URL+"/en/nothing", 404)
 	fetch(t, srv.URL+"/en/measures/nothing", 404)
-	for _, table := range []string{"/measures", "/parties", "/search?q=corruption", "/needs", "/activities", "/organisations", "/contact-points", "/coordination", "/provisions/uncac/art_9", "/answers", "/compare?provision=uncac/art_9", "/parties/QM"} {
+	for _, table := range []string{"/measures", "/parties", "/search?q=corruption", "/needs", "/activities", "/organisations", "/contact-points", "/coordination", "/coordination?level=regional&provider_type=non_state", "/who-does-what-where", "/provisions/uncac/art_9", "/answers", "/compare?provision=uncac/art_9", "/parties/QM"} {
 		path, query, _ := strings.Cut(table, "?")
 		for _, door := range []string{"/ar", "/api/v1"} {
 			if door == "/ar" && path == "/answers" {
