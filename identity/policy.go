@@ -35,6 +35,9 @@ const (
 	KeepContacts     Act = "contact.keep"
 	SaveSearch       Act = "search.save" // the actor's own: nobody else sees it
 
+	FollowChanges Act = "follow.keep" // the actor's own: what is followed, how often letters come, what was seen
+	SendDigests   Act = "follow.tell" // note letters and webhooks of what changed
+
 	KeepMechanism    Act = "mechanism.keep"    // found a coordination body, give seats in it
 	ConveneMechanism Act = "mechanism.convene" // call its meetings, keep its list of actions
 	ReleaseAnswer    Act = "answer.release"    // let a mechanism's members read a submitted answer
@@ -145,6 +148,9 @@ var policy = map[Act]rule{
 	ReleaseAnswer:    {Approver: own},
 	SaveSearch: {Contributor: always, FocalPoint: always, Approver: always, ContactPoint: always, Officer: always, Administrator: always, Provider: always,
 		Reviewer: always, Auditor: always, OrgContributor: always, MechanismMember: always},
+	FollowChanges: {Contributor: always, FocalPoint: always, Approver: always, ContactPoint: always, Officer: always, Administrator: always, Provider: always,
+		Reviewer: always, Auditor: always, OrgContributor: always, MechanismMember: always},
+	SendDigests: {Operator: always},
 
 	PrepareEdition: {Officer: always},
 	TableEdition:   {Officer: always},

@@ -56,6 +56,8 @@ mechanism.keep       .      .           .           .        .             all  
 mechanism.convene    .      .           mbr         mbr      mbr           all     .             mbr      mbr      .       mbr             mbr              .
 answer.release       .      .           .           own      .             .       .             .        .        .       .               .                .
 search.save          .      all         all         all      all           all     all           all      all      all     all             all              .
+follow.keep          .      all         all         all      all           all     all           all      all      all     all             all              .
+follow.tell          .      .           .           .        .             .       .             .        .        .       .               .                all
 edition.prepare      .      .           .           .        .             all     .             .        .        .       .               .                .
 edition.table        .      .           .           .        .             all     .             .        .        .       .               .                .
 edition.approve      .      .           .           .        .             .       all           .        .        .       .               .                all

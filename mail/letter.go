@@ -25,6 +25,8 @@ type Letter struct {
 	Body    string // plain text
 	Lang    lang.Tag
 	At      time.Time
+	// Unsubscribe is an address that stops letters of this kind with a post and without signing in (RFC 8058); empty for letters that cannot be stopped.
+	Unsubscribe string
 }
 
 // MaxSubject is the longest subject, in characters.
@@ -56,6 +58,10 @@ func (l Letter) Bytes() ([]byte, error) {
 	from, to := address("from", l.From), address("to", l.To)
 	name, subject := header("name", l.ToName, 200), header("subject", l.Subject, MaxSubject)
 	id := header("id", l.ID, 200)
+	unsubscribe := header("unsubscribe", l.Unsubscribe, 900) // a line of a letter ends at 998 bytes
+	if strings.ContainsAny(unsubscribe, "<> ") {
+		bad.Add("unsubscribe", "mail.error.header", nil)
+	}
 	if !utf8.ValidString(l.Body) || strings.ContainsRune(l.Body, 0) {
 		bad.Add("body", "mail.error.header", nil)
 	}
@@ -75,6 +81,10 @@ func (l Letter) Bytes() ([]byte, error) {
 	line("Content-Transfer-Encoding", "base64")
 	if l.Lang != "" {
 		line("Content-Language", string(l.Lang))
+	}
+	if unsubscribe != "" {
+		line("List-Unsubscribe", "<"+unsubscribe+">")
+		line("List-Unsubscribe-Post", "List-Unsubscribe=One-Click")
 	}
 	line("Auto-Submitted", "auto-generated") // RFC 3834: out-of-office programs do not answer
 	b.WriteString("\r\n")

@@ -25,6 +25,7 @@ const (
 	SignIn      Kind = "sign_in"  // carries a link that its reader asked for
 	Remarked    Kind = "remarked" // somebody wrote beside an answer
 	HandedOver  Kind = "handed_over"
+	Digest      Kind = "digest" // what changed of what its reader follows
 )
 
 // Note is a letter to be written. It is addressed to one account, or to everyone
@@ -38,7 +39,7 @@ type Note struct {
 	Officers bool
 	// Ref names the occasion: a second note of the same Ref to the same account is dropped. Empty for a note that always counts.
 	Ref string
-	// Args are ids and dates for the words: "round", "path", "date", "step", "n". Never names, texts or secrets.
+	// Args are ids and dates for the words: "round", "path", "date", "step", "n", "digest". Never names, texts or secrets.
 	Args map[string]string
 }
 

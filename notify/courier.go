@@ -10,8 +10,10 @@ import (
 	"unicode"
 
 	"merida/assessment"
+	"merida/convention"
 	"merida/directory"
 	"merida/fault"
+	"merida/follow"
 	"merida/identity"
 	"merida/internal/clock"
 	"merida/lang"
@@ -26,10 +28,13 @@ type Courier struct {
 	Accounts *identity.Service
 	Rounds   assessment.Store
 	Parties  *directory.Parties
-	Locale   *locale.Catalogue
-	Sender   mail.Sender // nil: letters wait, or are kept where Keep says so
-	From     string      // address of the sender
-	BaseURL  string      // without a slash at the end
+	Follow   *follow.Service
+	// Conventions name the provisions of what a letter tells.
+	Conventions *convention.Catalogue
+	Locale      *locale.Catalogue
+	Sender      mail.Sender // nil: letters wait, or are kept where Keep says so
+	From        string      // address of the sender
+	BaseURL     string      // without a slash at the end
 	// Keep has letters written into the mailbox with their words. Only a demonstration
 	// may: a letter can carry a link with which its reader signs in.
 	Keep bool
@@ -84,6 +89,10 @@ func (c *Courier) one(ctx context.Context, m *mail.Message) bool {
 		return false
 	}
 	l, err := c.Compose(ctx, *m)
+	if errors.Is(err, errNothing) {
+		m.GivenUp, m.Failed = true, "withdrawn"
+		return false
+	}
 	if errors.Is(err, errNobody) || fault.Is(err, fault.Invalid) || fault.Is(err, fault.NotFound) {
 		m.GivenUp, m.Failed = true, "unaddressed"
 		c.Log.Warn("a letter was not written", "message", m.ID, "kind", string(m.Kind), "error", err)
@@ -153,6 +162,9 @@ func (c *Courier) Compose(ctx context.Context, m mail.Message) (l mail.Letter, e
 			link += "?to=" + url.QueryEscape("/"+string(tag)+to)
 		}
 		hint = p.T("mail.link_hint", fault.Args{"n": int(identity.LinkLife.Hours() / 24)})
+	}
+	if m.Kind == mail.Digest {
+		return c.digest(ctx, m, a, p, args)
 	}
 	words := []string{p.T("mail.greeting", args), p.T("mail."+string(m.Kind)+".body", args), link, hint, p.T("mail.footer", nil)}
 	return mail.Letter{ID: m.ID, From: c.From, To: a.Email, ToName: plain(a.Name), Subject: plain(p.T("mail."+string(m.Kind)+".subject", args)),

@@ -133,6 +133,9 @@ VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13) ON CONFLICT (id)
 				string(x.ID), string(x.Activity), string(x.Side), string(x.Kind), JSON(x.Text), string(x.Party), x.Organisation, string(x.Class), x.Class.Rank(), x.By, x.ByName, Micros(x.At), x.Rev); err != nil {
 				return err
 			}
+			if err := tx.Touch(ctx, "statement", string(x.ID)); err != nil {
+				return err
+			}
 		}
 		return SaveTrace(ctx, tx, trace)
 	})

@@ -199,7 +199,7 @@ published_at = excluded.published_at, withdrawn_at = excluded.withdrawn_at`, str
 			return err
 		}
 	}
-	return nil
+	return tx.Touch(ctx, "need_shown", string(n.ID))
 }
 
 // Need reads a need as the sight sees it.

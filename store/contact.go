@@ -44,6 +44,9 @@ FROM `+from.prefix+`contact_point`+w.SQL()+` ORDER BY party, organisation, role,
 // PutContact adds or replaces a contact point.
 func (st Contacts) PutContact(ctx context.Context, c directory.ContactPoint, trace audit.Trace) error {
 	_, _, err := Act(ctx, st.DB, func() audit.Trace { return trace }, func(tx Tx) error {
+		if err := tx.Touch(ctx, "contact_point", string(c.ID)); err != nil {
+			return err
+		}
 		if c.Rev == 0 {
 			_, err := tx.Exec(ctx, `INSERT INTO contact_point (id, party, organisation, role, office, person, email, telephone, languages, valid_from, valid_to, confirmed_on, class, class_rank, rev, last_editor, changed_at, nomination, verified_on)
 VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13, $14, $15, $16, $17, $18, $19)`, string(c.ID), string(c.Party), c.Organisation, string(c.Role), JSON(c.Office), c.Person, c.Email, c.Telephone,

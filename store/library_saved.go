@@ -43,7 +43,18 @@ func (st SavedSearches) LookSaved(ctx context.Context, account string, id librar
 
 // DropSaved removes it.
 func (st SavedSearches) DropSaved(ctx context.Context, account string, id library.SavedID, trace audit.Trace) error {
-	return st.one(ctx, trace, `DELETE FROM saved_search WHERE account = $1 AND id = $2`, account, string(id))
+	_, _, err := Act(ctx, st.DB, func() audit.Trace { return trace }, func(tx Tx) error {
+		n, err := tx.Exec(ctx, `DELETE FROM saved_search WHERE account = $1 AND id = $2`, account, string(id))
+		if err == nil && n != 1 {
+			err = fault.Of(fault.NotFound)
+		}
+		if err != nil {
+			return err
+		}
+		_, err = tx.Exec(ctx, `DELETE FROM subscription WHERE account = $1 AND kind = 'search' AND value = $2`, account, string(id)) // nobody is told of it any more
+		return err
+	})
+	return err
 }
 
 func (st SavedSearches) one(ctx context.Context, trace audit.Trace, sql string, args ...any) error {

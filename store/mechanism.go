@@ -184,6 +184,9 @@ func (st Mechanisms) Meetings(ctx context.Context, r mechanism.Reader, id mechan
 func (st Mechanisms) PutMeeting(ctx context.Context, m mechanism.Meeting, trace audit.Trace) (mechanism.MeetingID, error) {
 	trace.Result = string(m.ID)
 	id, _, err := Act(ctx, st.DB, func() audit.Trace { return trace }, func(tx Tx) error {
+		if err := tx.Touch(ctx, "meeting", string(m.ID)); err != nil {
+			return err
+		}
 		if m.Rev == 0 {
 			_, err := tx.Exec(ctx, `INSERT INTO meeting (id, mechanism, title, begins, ends, place, agenda, outcome, cancelled_at, rev, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, 1, $10)`,
 				string(m.ID), string(m.Mechanism), JSON(m.Title), Micros(m.Begins), Micros(m.Ends), m.Place, JSON(m.Agenda), JSON(m.Outcome), Micros(m.CancelledAt), Micros(m.ChangedAt))
@@ -214,6 +217,9 @@ ORDER BY CASE WHEN state = 'open' THEN 0 ELSE 1 END, CASE WHEN due_on = '' THEN 
 // PutAction adds or replaces an action.
 func (st Mechanisms) PutAction(ctx context.Context, a mechanism.Action, trace audit.Trace) error {
 	_, _, err := Act(ctx, st.DB, func() audit.Trace { return trace }, func(tx Tx) error {
+		if err := tx.Touch(ctx, "action", string(a.ID)); err != nil {
+			return err
+		}
 		if a.Rev == 0 {
 			_, err := tx.Exec(ctx, `INSERT INTO action (id, mechanism, meeting, what, who, due_on, state, outcome, rev, changed_at) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, 1, $9)`,
 				string(a.ID), string(a.Mechanism), string(a.Meeting), JSON(a.What), a.Who, a.DueOn, string(a.State), JSON(a.Outcome), Micros(a.ChangedAt))

@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 	"strings"
 
@@ -10,6 +11,7 @@ import (
 	"merida/exchange/iati"
 	"merida/exchange/table"
 	"merida/fault"
+	"merida/follow"
 	"merida/identity"
 	"merida/lang"
 	"merida/party"
@@ -23,6 +25,8 @@ type activitiesPage struct {
 	Words string
 	Pager Pager
 	May   bool // declare one
+	// Follow is set where the list is that of one provider.
+	Follow *followBar
 }
 
 // activitiesPage lists activities that the visitor may see.
@@ -49,7 +53,24 @@ func (v *visit) activitiesPage() error {
 	if err := v.standing(p.Lines); err != nil {
 		return err
 	}
+	if f.Organisation != "" {
+		if p.Follow, err = v.followBar(follow.Provider, f.Organisation, v.providerName(f.Organisation, as), "organisation="+url.QueryEscape(f.Organisation), follow.Filter{Organisation: f.Organisation}); err != nil {
+			return err
+		}
+	}
 	return v.show("activities", p)
+}
+
+// providerName is the name that some records give an organisation, else its key.
+func (v *visit) providerName(key string, as []assistance.Activity) string {
+	for _, a := range as {
+		for _, o := range append([]assistance.Org{a.Reporter}, a.Orgs...) {
+			if n := o.Name.Pick(v.lang); o.Key() == key && n != "" {
+				return n
+			}
+		}
+	}
+	return key
 }
 
 // activitiesXML sends the public activities of a list as a file of the IATI standard, whoever asks.

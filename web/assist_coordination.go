@@ -8,6 +8,7 @@ import (
 	"merida/directory"
 	"merida/exchange/table"
 	"merida/fault"
+	"merida/follow"
 	"merida/locale"
 	"merida/mechanism"
 	"merida/party"
@@ -33,6 +34,7 @@ type coordinationPage struct {
 	ProviderKinds, Cooperations, MechanismChoices []choice
 	More                                          bool // a filter of the second row is in use
 	Clear                                         string
+	Follow                                        *followBar
 }
 
 type choice struct {
@@ -290,6 +292,16 @@ func (v *visit) showCoordination(p coordinationPage) error {
 		if p.PartyID != "" {
 			p.Clear += "?party=" + p.PartyID
 		}
+	}
+	var err error
+	switch {
+	case len(a.Parties) == 1:
+		p.Follow, err = v.followBar(follow.State, string(a.Parties[0]), "", "country="+string(a.Parties[0]), follow.Filter{Party: a.Parties[0]})
+	case len(a.Parties) == 0 && a.Provision != "":
+		p.Follow, err = v.followBar(follow.Provision, string(a.Provision), "", "provision="+string(a.Provision), follow.Filter{Provisions: v.below(string(a.Provision))})
+	}
+	if err != nil {
+		return err
 	}
 	return v.show("coordination", p)
 }

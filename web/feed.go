@@ -2,9 +2,12 @@ package web
 
 import (
 	"encoding/xml"
+	"slices"
+	"strings"
 	"time"
 
 	"merida/fault"
+	"merida/follow"
 	"merida/identity"
 	"merida/library"
 	"merida/party"
@@ -47,7 +50,7 @@ func (v *visit) measuresFeed() error {
 		return err
 	}
 	self, list := v.site.BaseURL+v.href("/measures/feed"), v.site.BaseURL+v.href("/measures")
-	f := atomFeed{Lang: string(v.lang), Title: v.p.T("measures.title", nil), Author: "Merida"}
+	f := atomFeed{Title: v.p.T("measures.title", nil)}
 	if country != "" {
 		query := "?country=" + string(country)
 		if _, ok := v.site.Parties.Lookup(string(country)); !ok {
@@ -57,24 +60,95 @@ func (v *visit) measuresFeed() error {
 		self, list = self+query, v.site.BaseURL+v.href("/parties/%s", country)
 	}
 	f.ID, f.Links = self, []atomLink{{"self", self}, {"alternate", list}}
-	return v.atom(f, ms)
+	f.Entries = v.measureEntries(ms)
+	return v.atom(f)
 }
 
-// atom sends a feed of measures.
-func (v *visit) atom(f atomFeed, ms []library.Measure) error {
-	var newest time.Time
+func (v *visit) measureEntries(ms []library.Measure) (out []atomEntry) {
 	for _, m := range ms {
 		at := v.site.BaseURL + v.href("/measures/%s", m.ID)
-		f.Entries = append(f.Entries, atomEntry{ID: at, Title: v.measureLine(m).Title.S + " · " + v.partyName(string(m.Country)),
+		out = append(out, atomEntry{ID: at, Title: v.measureLine(m).Title.S + " · " + v.partyName(string(m.Country)),
 			Published: m.AddedAt.UTC().Format(time.RFC3339), Updated: m.ChangedAt.UTC().Format(time.RFC3339), Link: atomLink{"alternate", at}, Rights: m.Licence})
-		if m.ChangedAt.After(newest) {
-			newest = m.ChangedAt
+	}
+	return out
+}
+
+// needsFeed and activitiesFeed are the Atom feeds of the needs and activities that changed last: of a State, a
+// provision or a provider with ?party=, ?provision= and ?organisation=, as the lists are narrowed.
+func (v *visit) needsFeed() error {
+	return v.assistanceFeed(follow.Need, v.p.T("need.list", nil), "/needs")
+}
+
+func (v *visit) activitiesFeed() error {
+	return v.assistanceFeed(follow.Activity, v.p.T("activity.list", nil), "/activities")
+}
+
+func (v *visit) assistanceFeed(kind follow.Kind, title, list string) error {
+	f, err := v.newsFilter()
+	if err != nil {
+		return err
+	}
+	if s := v.query("party"); s != "" {
+		x, ok := v.site.Parties.Lookup(strings.ToUpper(s))
+		if !ok {
+			return fault.Of(fault.NotFound)
+		}
+		f.Party = x.ID
+	}
+	f.Kinds = []follow.Kind{kind}
+	return v.changesFeed(f, title, list+"/feed", list)
+}
+
+// changesFeed sends the changes that a filter leaves. It reads through the public pool.
+func (v *visit) changesFeed(f follow.Filter, title, path, list string) error {
+	f.Limit = feedEntries
+	found, err := v.site.Follow.Store.Changes(v.r.Context(), f)
+	if err != nil {
+		return err
+	}
+	tail := ""
+	if q := v.r.URL.Query().Encode(); q != "" {
+		tail = "?" + q
+	}
+	self := v.site.BaseURL + v.href("%s", path) + tail
+	feed := atomFeed{ID: self, Title: title, Links: []atomLink{{"self", self}, {"alternate", v.site.BaseURL + v.href("%s", list) + tail}}}
+	if f.Party != "" {
+		feed.Title += " · " + v.partyName(string(f.Party))
+	}
+	if f.Provisions != nil {
+		if x, ok := v.site.Conventions.Get(f.Provisions[0]); ok {
+			feed.Title += " · " + v.name(x)
 		}
 	}
-	if newest.IsZero() { // RFC 4287 demands a date even of an empty feed
-		newest = v.site.Now()
+	if f.Organisation != "" {
+		feed.Title += " · " + f.Organisation
 	}
-	f.Updated = newest.UTC().Format(time.RFC3339)
+	for _, c := range found[:min(len(found), feedEntries)] {
+		l := v.newsLine(c)
+		parts := []string{v.p.T("new.kind."+string(c.Kind), nil), l.Of, l.Title.S}
+		for _, s := range l.States {
+			parts = append(parts, s.Name)
+		}
+		at := v.site.BaseURL + l.Href
+		id := at
+		if c.Kind == follow.Statement { // several may stand on one page
+			id += "#" + c.ID
+		}
+		parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" })
+		feed.Entries = append(feed.Entries, atomEntry{ID: id, Title: strings.Join(parts, " · "), Published: c.At.UTC().Format(time.RFC3339), Updated: c.At.UTC().Format(time.RFC3339), Link: atomLink{"alternate", at}})
+	}
+	return v.atom(feed)
+}
+
+// atom sends a feed; entries stand latest first or not, as they were found.
+func (v *visit) atom(f atomFeed) error {
+	f.Lang, f.Author = string(v.lang), "Merida"
+	for _, e := range f.Entries {
+		f.Updated = max(f.Updated, e.Updated)
+	}
+	if f.Updated == "" { // RFC 4287 demands a date even of an empty feed
+		f.Updated = v.site.Now().UTC().Format(time.RFC3339)
+	}
 	body, err := xml.Marshal(f)
 	if err != nil {
 		return err

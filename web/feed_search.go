@@ -22,7 +22,7 @@ func (v *visit) searchFeed() error {
 		tail = "?" + s
 	}
 	self := v.site.BaseURL + v.href("/search/feed") + tail
-	f := atomFeed{Lang: string(v.lang), ID: self, Title: v.p.T("search.title", nil), Author: "Merida", Links: []atomLink{{"self", self}, {"alternate", v.site.BaseURL + v.href("/search") + tail}}}
+	f := atomFeed{ID: self, Title: v.p.T("search.title", nil), Links: []atomLink{{"self", self}, {"alternate", v.site.BaseURL + v.href("/search") + tail}}}
 	for _, name := range []string{"provision", "country", "theme"} {
 		for _, value := range q.Filter[name] {
 			f.Title += " · " + v.facetLabel(name, value)
@@ -35,5 +35,6 @@ func (v *visit) searchFeed() error {
 	for i, l := range found.Lines {
 		ms[i] = l.Measure
 	}
-	return v.atom(f, ms)
+	f.Entries = v.measureEntries(ms)
+	return v.atom(f)
 }

@@ -9,6 +9,7 @@ import (
 	"merida/assessment"
 	"merida/exchange/ical"
 	"merida/fault"
+	"merida/follow"
 	"merida/identity"
 	"merida/lang"
 	"merida/locale"
@@ -140,6 +141,7 @@ type mechanismPage struct {
 	MayKeep    bool
 	MayRelease bool
 	Accounts   []choice // who could be given a seat
+	Follow     *followBar
 }
 
 func (v *visit) mechanismPage() error {
@@ -190,6 +192,13 @@ func (v *visit) mechanismPage() error {
 	switch v.query("done") {
 	case "kept", "meeting", "action", "released", "seat":
 		p.Done = v.p.T("mechanism.done."+v.query("done"), nil)
+	}
+	if in, err := v.mechanisms().IsMember(v.r.Context(), m.ID, v.actor.Account); err != nil {
+		return err
+	} else if in {
+		if p.Follow, err = v.followBar(follow.Mechanism, string(m.ID), "", "", follow.Filter{}); err != nil {
+			return err
+		}
 	}
 	return v.show("mechanism", p)
 }

@@ -1,20 +1,22 @@
 package web
 
 import (
+	"net/url"
 	"slices"
+	"strings"
 	"time"
 
-	"merida/assessment"
-	"merida/assistance"
-	"merida/identity"
-	"merida/library"
+	"merida/convention"
+	"merida/fault"
+	"merida/follow"
 	"merida/party"
 )
 
-var newsRoutes = []route{{get, "/new", (*visit).newsPage, false, false}}
-
-// newsKinds are what can become public, in the order in which the page offers them.
-var newsKinds = []string{"measure", "answer", "need"}
+var newsRoutes = []route{
+	{get, "/new", (*visit).newsPage, false, true},
+	{get, "/new/feed", (*visit).newsFeed, false, false},
+	{post, "/new/seen", (*visit).seenNews, true, false},
+}
 
 const (
 	newsShown = 50  // records on a page
@@ -23,12 +25,21 @@ const (
 
 type newsPage struct {
 	Base
-	Kinds  []workFilter
-	State  string
-	States []choice
-	Kind   string
-	Days   []newsDay
-	Pager  Pager
+	Kinds     []workFilter
+	State     string
+	States    []choice
+	Kind      string
+	Provision convention.ID
+	Provider  string
+	Feed      string // address of the same as Atom
+	CSV       string
+	N         int
+	Seen      bool // only what is new to the reader
+	SeenHref  string
+	Mark      follow.Mark
+	Last      int64
+	Days      []newsDay
+	Pager     Pager
 }
 
 // newsDay is what became public on one day.
@@ -38,94 +49,186 @@ type newsDay struct {
 	Lines []newsLine
 }
 
+// newsLine is a change in words.
 type newsLine struct {
-	At    time.Time
-	Kind  string
-	Code  party.ID
-	State string
-	Title Words
-	Href  string
+	follow.Change
+	States []newsState
+	Of     string // a provision's name, a contact point's role, what was said
+	Title  Words
+	Href   string
 }
 
-// newsPage lists what became public last: measures, answers and needs, as everyone sees them.
+type newsState struct {
+	Code party.ID
+	Name string
+}
+
+// mostStates is how many States a line names; an activity can have dozens.
+const mostStates = 4
+
+// newsLine says a change in the reader's language.
+func (v *visit) newsLine(c follow.Change) newsLine {
+	l := newsLine{Change: c, Title: v.words(c.Title), Href: v.href("%s", c.Path())}
+	states := c.Parties
+	if c.Party != "" && (c.Kind != follow.Statement || len(states) == 0) {
+		states = []party.ID{c.Party}
+	}
+	for _, p := range states[:min(len(states), mostStates)] {
+		l.States = append(l.States, newsState{p, v.partyName(string(p))})
+	}
+	switch c.Kind {
+	case follow.Answer:
+		if x, ok := v.site.Conventions.Get(c.Provision); ok {
+			l.Title, l.Of = v.words(x.Heading()), v.name(x)
+		}
+	case follow.Contact:
+		l.Of = v.p.T("contact.role."+c.Word, nil)
+	case follow.Statement:
+		l.Of = v.p.T("activity.says."+c.Word, nil)
+		if c.Party != "" {
+			l.Of = v.partyName(string(c.Party)) + " · " + l.Of
+		}
+	}
+	return l
+}
+
+// newsFilter reads what the address asks for: State, provision, provider, kind.
+func (v *visit) newsFilter() (follow.Filter, error) {
+	f := follow.Filter{Limit: newsRead, Organisation: v.query("organisation")}
+	if x, ok := v.site.Parties.Lookup(v.query("country")); ok {
+		f.Party = x.ID
+	}
+	if id := v.query("provision"); id != "" {
+		if !v.site.Conventions.Known(convention.ID(id)) {
+			return f, fault.Of(fault.NotFound)
+		}
+		f.Provisions = v.below(id)
+	}
+	if k := follow.Kind(v.query("kind")); slices.Contains(follow.Kinds, k) {
+		f.Kinds = []follow.Kind{k}
+	}
+	return f, nil
+}
+
+// newsPage lists what changed last, as everyone sees it; with since=seen what is new to the reader, and then the
+// meetings of the reader's mechanisms too.
 func (v *visit) newsPage() error {
-	p := newsPage{Base: v.base("", v.p.T("new.title", nil)), Kind: v.query("kind")}
+	p := newsPage{Base: v.base("", v.p.T("new.title", nil)), Provider: v.query("organisation"), Provision: convention.ID(v.query("provision"))}
 	p.Description = v.p.T("new.lead", nil)
 	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}}
-	var country party.ID
-	if x, ok := v.site.Parties.Lookup(v.query("country")); ok {
-		country, p.State = x.ID, string(x.ID)
-	}
-	if !slices.Contains(newsKinds, p.Kind) {
-		p.Kind = ""
-	}
-	lines, err := v.newsLines(p.Kind, country)
+	f, err := v.newsFilter()
 	if err != nil {
 		return err
 	}
-	tail := ""
-	if p.State != "" {
-		tail = "&country=" + p.State
+	if f.Kinds != nil {
+		p.Kind = string(f.Kinds[0])
 	}
-	p.Kinds = append(p.Kinds, workFilter{Label: v.p.T("new.kind.all", nil), Href: v.href("/new?kind=%s", tail), On: p.Kind == ""})
-	for _, k := range newsKinds {
-		p.Kinds = append(p.Kinds, workFilter{Label: v.p.T("new.kind."+k, nil), Href: v.href("/new?kind=%s%s", k, tail), On: p.Kind == k})
+	p.State = string(f.Party)
+	if v.query("since") == "seen" && !v.actor.SignedIn() {
+		return fault.Of(fault.Unauthenticated) // a letter leads here
+	}
+	var found []follow.Change
+	if p.Seen = v.query("since") == "seen"; p.Seen {
+		found, p.Mark, p.Last, err = v.site.Follow.Since(v.r.Context(), v.actor, f)
+	} else {
+		found, err = v.site.Follow.Store.Changes(v.r.Context(), f)
+	}
+	if err != nil {
+		return err
+	}
+	p.N = len(found)
+	if v.suffix == "csv" {
+		return v.newsTable(found)
+	}
+	if v.suffix != "" {
+		return fault.Of(fault.NotFound)
+	}
+	q := url.Values{}
+	for _, name := range []string{"country", "provision", "organisation", "kind"} {
+		if x := v.query(name); x != "" {
+			q.Set(name, x)
+		}
+	}
+	address := func(path string, with ...string) string {
+		q := url.Values(q)
+		c := url.Values{}
+		for k, x := range q {
+			c[k] = x
+		}
+		for i := 0; i+1 < len(with); i += 2 {
+			c.Set(with[i], with[i+1])
+			if with[i+1] == "" {
+				c.Del(with[i])
+			}
+		}
+		if len(c) == 0 {
+			return v.href("%s", path)
+		}
+		return v.href("%s", path) + "?" + c.Encode()
+	}
+	since := ""
+	if p.Seen {
+		since = "seen"
+	}
+	p.Feed, p.CSV = address("/new/feed"), address("/new.csv", "since", since)
+	p.SeenHref = address("/new", "since", map[bool]string{true: "", false: "seen"}[p.Seen])
+	p.Alternates = []Alternate{{"application/atom+xml", p.Feed}}
+	p.Kinds = append(p.Kinds, workFilter{Label: v.p.T("new.kind.all", nil), Href: address("/new", "kind", "", "since", since), On: p.Kind == ""})
+	for _, k := range follow.Kinds {
+		p.Kinds = append(p.Kinds, workFilter{Label: v.p.T("new.kind."+string(k), nil), Href: address("/new", "kind", string(k), "since", since), On: p.Kind == string(k)})
 	}
 	for _, x := range v.site.Parties.All(v.lang) {
 		p.States = append(p.States, choice{string(x.ID), x.Name(v.lang), string(x.ID) == p.State})
 	}
-	offset := v.number("offset", 0, 0, 3*newsRead)
-	p.Pager = v.pager(len(lines), newsShown, offset)
-	from := min(offset, len(lines))
-	for _, l := range lines[from:min(from+newsShown, len(lines))] {
-		day := l.At.UTC().Truncate(24 * time.Hour)
+	offset := v.number("offset", 0, 0, len(newsKindsAll)*newsRead)
+	p.Pager = v.pager(len(found), newsShown, offset)
+	from := min(offset, len(found))
+	for _, c := range found[from:min(from+newsShown, len(found))] {
+		day := c.At.UTC().Truncate(24 * time.Hour)
 		if n := len(p.Days); n == 0 || !p.Days[n-1].On.Equal(day) {
-			p.Days = append(p.Days, newsDay{On: day, Ago: v.ago(l.At)})
+			p.Days = append(p.Days, newsDay{On: day, Ago: v.ago(c.At)})
 		}
 		d := &p.Days[len(p.Days)-1]
-		d.Lines = append(d.Lines, l)
+		d.Lines = append(d.Lines, v.newsLine(c))
 	}
 	return v.show("new", p)
 }
 
-// newsLines reads the newest public records of a kind, or of all kinds where it is empty, newest first.
-func (v *visit) newsLines(kind string, country party.ID) (out []newsLine, err error) {
-	ctx := v.r.Context()
-	add := func(at time.Time, kind string, of party.ID, title Words, href string) {
-		out = append(out, newsLine{at, kind, of, v.partyName(string(of)), title, href})
+// newsKindsAll are all kinds of changes, those that members of mechanisms alone see included.
+var newsKindsAll = append(slices.Clone(follow.Kinds), follow.Meeting, follow.Action)
+
+// newsTable sends changes as a table.
+func (v *visit) newsTable(found []follow.Change) error {
+	rows := [][]string{{v.p.T("column.date", nil), v.p.T("new.kind", nil), "kind", v.p.T("new.event", nil), "event", v.p.T("column.state", nil), "country", v.p.T("new.about", nil), v.p.T("column.title", nil), "url"}}
+	for _, c := range found {
+		l := v.newsLine(c)
+		var names, codes []string
+		for _, s := range l.States {
+			names, codes = append(names, s.Name), append(codes, string(s.Code))
+		}
+		rows = append(rows, []string{c.At.UTC().Format(time.RFC3339), v.p.T("new.kind."+string(c.Kind), nil), string(c.Kind), v.p.T("new.event."+string(c.Event), nil), string(c.Event),
+			v.list(names), strings.Join(codes, ","), l.Of, l.Title.S, v.site.BaseURL + l.Href})
 	}
-	if kind == "" || kind == "measure" {
-		ms, _, err := v.site.Library.Store.Find(ctx, identity.Sight{}, library.Filter{Country: country, Newest: true, Limit: newsRead})
-		if err != nil {
-			return nil, err
-		}
-		for _, m := range ms {
-			add(m.AddedAt, "measure", m.Country, v.words(m.Titles), v.href("/measures/%s", m.ID))
-		}
+	return v.csv("new", rows)
+}
+
+// newsFeed is the Atom feed of what changed, with the filters of the page. It reads as the public, whoever asks.
+func (v *visit) newsFeed() error {
+	f, err := v.newsFilter()
+	if err != nil {
+		return err
 	}
-	if kind == "" || kind == "answer" {
-		as, err := v.site.Assessments.Store.Published(ctx, assessment.PublicFilter{Party: country})
-		if err != nil {
-			return nil, err
-		}
-		for _, a := range as {
-			title := Words{}
-			if x, ok := v.site.Conventions.Get(a.Provision); ok {
-				title = v.words(x.Heading())
-				title.S = v.name(x) + " " + title.S
-			}
-			add(a.PublishedAt, "answer", a.Party, title, v.href("/answers/%s", a.Answer))
-		}
+	return v.changesFeed(f, v.p.T("new.title", nil), "/new/feed", "/new")
+}
+
+// seenNews notes that the reader has seen what is new, up to what the page showed.
+func (v *visit) seenNews() error {
+	upto, err := v.formNumber("upto")
+	if err != nil {
+		return err
 	}
-	if (kind == "" || kind == "need") && v.site.Assistance != nil {
-		ns, _, err := v.site.Assistance.Store.FindNeeds(ctx, identity.Sight{}, assistance.NeedFilter{Party: country, Limit: newsRead})
-		if err != nil {
-			return nil, err
-		}
-		for _, n := range ns {
-			add(n.PublishedAt, "need", n.Party, v.words(n.What), v.href("/needs/%s", n.ID))
-		}
+	if err := v.site.Follow.Seen(v.r.Context(), v.act(), upto); err != nil {
+		return err
 	}
-	slices.SortStableFunc(out, func(a, b newsLine) int { return b.At.Compare(a.At) })
-	return out, nil
+	return v.seeTold(v.href("/tasks"), "seen", 0)
 }

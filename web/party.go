@@ -7,6 +7,7 @@ import (
 	"merida/directory"
 	"merida/exchange/table"
 	"merida/fault"
+	"merida/follow"
 	"merida/identity"
 	"merida/library"
 	"merida/party"
@@ -70,6 +71,7 @@ type partyPage struct {
 	Withdrawn []answerLine
 	Assist    *assistanceBlock
 	Overview  overview
+	Follow    *followBar
 }
 
 // partyPage shows a State: its dates, what it published, its measures, needs and assistance.
@@ -113,6 +115,9 @@ func (v *visit) partyPage() error {
 		}
 	}
 	if p.Assist, err = v.assistanceOn(party.ID(x.ID), nil); err != nil {
+		return err
+	}
+	if p.Follow, err = v.followBar(follow.State, string(x.ID), "", "country="+string(x.ID), follow.Filter{Party: x.ID}); err != nil {
 		return err
 	}
 	return v.show("party", p)

@@ -7,6 +7,7 @@ import (
 	"merida/assessment"
 	"merida/convention"
 	"merida/exchange/table"
+	"merida/follow"
 	"merida/identity"
 	"merida/library"
 	"merida/locale"
@@ -199,6 +200,7 @@ type provisionPage struct {
 	Edition   string // that asks
 	Answers   []answerLine
 	Assist    *assistanceBlock
+	Follow    *followBar
 }
 
 // provisionPage shows a provision, what it is tied to, and what States have recorded on it and below it.
@@ -266,6 +268,9 @@ func (v *visit) provisionPage() error {
 		return err
 	}
 	if p.Asks, p.Edition, err = v.asks(below); err != nil {
+		return err
+	}
+	if p.Follow, err = v.followBar(follow.Provision, string(x.ID), "", "provision="+string(x.ID), follow.Filter{Provisions: below}); err != nil {
 		return err
 	}
 	return v.show("provision", p)

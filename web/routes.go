@@ -55,6 +55,7 @@ func init() {
 	routes = append(routes, intakeRoutes...)
 	routes = append(routes, searchRoutes...)
 	routes = append(routes, savedRoutes...)
+	routes = append(routes, followRoutes...)
 	routes = append(routes, contactRoutes...)
 	routes = append(routes, questionRoutes...)
 	routes = append(routes, assistanceRoutes...)

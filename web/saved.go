@@ -6,6 +6,7 @@ import (
 	"time"
 
 	"merida/fault"
+	"merida/follow"
 	"merida/library"
 )
 
@@ -26,6 +27,7 @@ type savedLine struct {
 	Words   string // what is searched for, with its filters
 	New     int    // measures that are new or changed since it was looked at
 	NewHref string
+	Follow  *followBar
 }
 
 // savedPage lists the searches that the reader keeps, with what is new in each.
@@ -38,6 +40,9 @@ func (v *visit) savedPage() error {
 	for _, s := range saved {
 		l, err := v.savedLine(s)
 		if err != nil {
+			return err
+		}
+		if l.Follow, err = v.followBar(follow.Search, string(s.ID), "", "", follow.Filter{}); err != nil {
 			return err
 		}
 		p.Lines = append(p.Lines, l)
@@ -126,13 +131,4 @@ func (v *visit) dropSaved() error {
 		return err
 	}
 	return v.seeTold(v.href("/searches"), "search_dropped", 0)
-}
-
-// since reads the moment after which a record has to have changed; zero where there is none.
-func since(u url.Values) time.Time {
-	t, err := time.Parse(time.RFC3339Nano, u.Get("since"))
-	if err != nil {
-		return time.Time{}
-	}
-	return t
 }

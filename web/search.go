@@ -5,7 +5,6 @@ import (
 	"maps"
 	"net/url"
 	"slices"
-	"strconv"
 	"strings"
 
 	"merida/convention"
@@ -74,29 +73,8 @@ type facetValue struct {
 	On           bool
 }
 
-// searchQuery reads the query of an address: the names are those of the API.
-func searchQuery(u url.Values) search.Query {
-	number := func(name string, otherwise, most int) int {
-		if n, err := strconv.Atoi(strings.TrimSpace(u.Get(name))); err == nil && n >= 0 && n <= most {
-			return n
-		}
-		return otherwise
-	}
-	q := search.Query{Words: strings.TrimSpace(u.Get("q")), Filter: map[string][]string{}, Sort: search.Sort(u.Get("sort")), Limit: max(1, number("limit", searchLimit, 500)), Offset: number("offset", 0, 10_000_000), Facets: library.Facets}
-	for _, name := range library.Facets {
-		for _, list := range u[name] {
-			for x := range strings.SplitSeq(list, ",") {
-				if x = strings.TrimSpace(x); x != "" && name != "year" {
-					q.Filter[name] = append(q.Filter[name], x)
-				}
-			}
-		}
-	}
-	q.WordsOnly = u.Get("across") == "0"
-	q.ChangedAfter = since(u)
-	q.YearFrom, q.YearTo = number("year_from", 0, 9999), number("year_to", 0, 9999)
-	return q
-}
+// searchQuery reads the query of an address.
+func searchQuery(u url.Values) search.Query { return library.ParseQuery(u, searchLimit) }
 
 // searchPage finds measures by words and facets.
 func (v *visit) searchPage() error { return v.searchWith(v.r.URL.Query(), nil) }

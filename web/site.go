@@ -15,6 +15,7 @@ import (
 	"merida/exchange/legaltext"
 	"merida/fault"
 	"merida/files"
+	"merida/follow"
 	"merida/identity"
 	"merida/internal/clock"
 	"merida/lang"
@@ -38,6 +39,7 @@ type Site struct {
 	Reader         legaltext.Parser // reads the files that people give; nil means in this process
 	Finder         *library.Finder
 	Searches       *library.Searches
+	Follow         *follow.Service
 	Questionnaires *questionnaire.Service
 	Assessments    *assessment.Service
 	Assistance     *assistance.Service

@@ -19,6 +19,7 @@ import (
 	"merida/convention"
 	"merida/directory"
 	"merida/files"
+	"merida/follow"
 	"merida/identity"
 	"merida/internal/clock"
 	"merida/lang"
@@ -76,6 +77,9 @@ func benchSite(t testing.TB) *testSite {
 	needs := store.Assistance{DB: db}
 	s.Assistance = &assistance.Service{Store: needs, Board: &assistance.Board{Store: needs, Conventions: s.Conventions, Now: now},
 		Terms: assistance.Terms{Conventions: s.Conventions, Lists: s.Codes}, Now: now}
+	s.Searches = &library.Searches{Store: store.SavedSearches{DB: db}, Now: now}
+	s.Follow = &follow.Service{Store: store.NewFollows(db), Conventions: s.Conventions, Searches: s.Searches.Store, Finder: lateFinder{s}, Mechanisms: store.Mechanisms{DB: db},
+		Known: func(p party.ID) bool { _, ok := s.Parties.Get(p); return ok }, Now: now}
 	s.Contacts = &directory.Register{Store: store.Contacts{DB: db}, Now: now}
 	s.Treaties = &treaty.Service{Store: store.Treaties{DB: db}, Conventions: s.Conventions, Now: now}
 	texts, err := inverted.Open(t.Context(), filepath.Join(t.TempDir(), "texts"))
@@ -86,6 +90,16 @@ func benchSite(t testing.TB) *testSite {
 	s.Mechanisms = &mechanism.Service{Store: store.Mechanisms{DB: db}, Now: now, Known: func(p party.ID) bool { x, ok := s.Parties.Get(p); return ok && x.IsParty() }}
 	s.Dossiers = mechanism.Sources{Mechanisms: s.Mechanisms.Store, Assessments: s.Assessments.Store, Assistance: needs, Board: s.Assistance.Board, Contacts: s.Contacts.Store, Now: now}
 	return &testSite{Site: s, t: t, db: db}
+}
+
+// lateFinder asks the finder that a test gives the site, if it does.
+type lateFinder struct{ s *Site }
+
+func (f lateFinder) Saved(ctx context.Context, query string, after time.Time, limit int) ([]library.Measure, error) {
+	if f.s.Finder == nil {
+		return nil, nil
+	}
+	return f.s.Finder.Saved(ctx, query, after, limit)
 }
 
 // visitor is somebody with a browser; the one of the zero account is the public.

@@ -123,6 +123,9 @@ func (v *visit) workLinks() (out []Crumb) {
 	if may, _ := v.mayIntake(); may {
 		add(v.p.T("intake.title", nil), "/intake")
 	}
+	if v.site.Follow != nil {
+		add(v.p.T("subscription.title", nil), "/subscriptions")
+	}
 	if v.maySit() {
 		add(v.p.T("mechanism.list", nil), "/mechanisms")
 	}
@@ -318,6 +321,7 @@ type tasksPage struct {
 	Due     string
 	// Passages say where the answers came from and where they go on.
 	Passages []passage
+	News     *taskNews
 }
 
 // taskRound is a round on the first page: of a party its progress, of an officer the number of parties.
@@ -365,6 +369,9 @@ func (v *visit) tasksPage() error {
 		return err
 	}
 	if err := v.assistanceNotes(&p); err != nil {
+		return err
+	}
+	if err := v.newsForTasks(&p); err != nil {
 		return err
 	}
 	return v.show("work/tasks", p)

@@ -20,6 +20,7 @@ import (
 	"merida/directory"
 	"merida/exchange/legaltext"
 	"merida/files"
+	"merida/follow"
 	"merida/identity"
 	"merida/internal/clock"
 	"merida/library"
@@ -56,6 +57,7 @@ type app struct {
 	index          *inverted.Index
 	finder         *library.Finder
 	searches       *library.Searches
+	follow         *follow.Service
 	questionnaires *questionnaire.Service
 	assessments    *assessment.Service
 	assistance     *assistance.Service
@@ -158,6 +160,8 @@ func openApp(ctx context.Context, f *folder, o appOptions) (a *app, err error) {
 	a.assistance = &assistance.Service{Store: needs, Board: &assistance.Board{Store: needs, Conventions: a.conventions, Now: a.now},
 		Terms: assistance.Terms{Conventions: a.conventions, Lists: a.codes}, Now: a.now}
 	a.contacts = &directory.Register{Store: store.Contacts{DB: a.db}, Now: a.now}
+	a.follow = &follow.Service{Store: store.NewFollows(a.db), Conventions: a.conventions, Searches: a.searches.Store, Finder: a.finder, Mechanisms: store.Mechanisms{DB: a.db},
+		Known: func(p party.ID) bool { _, ok := a.parties.Get(p); return ok }, Now: a.now}
 	a.mailbox = store.Mail{DB: a.db}
 	a.mechanisms = &mechanism.Service{Store: store.Mechanisms{DB: a.db}, Now: a.now, Known: func(p party.ID) bool { x, ok := a.parties.Get(p); return ok && x.IsParty() }}
 	return a, nil
@@ -190,7 +194,7 @@ func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)
 
 // site is the door for people.
 func (a *app) site(baseURL string, people []web.DemoPerson, mailed bool) *web.Site {
-	return &web.Site{Conventions: a.conventions, Parties: a.parties, Codes: a.codes, Locale: a.locale, Identity: a.identity, Library: a.library, Files: a.files, Reader: a.reader, Finder: a.finder, Searches: a.searches,
+	return &web.Site{Conventions: a.conventions, Parties: a.parties, Codes: a.codes, Locale: a.locale, Identity: a.identity, Library: a.library, Files: a.files, Reader: a.reader, Finder: a.finder, Searches: a.searches, Follow: a.follow,
 		Questionnaires: a.questionnaires, Assessments: a.assessments, Assistance: a.assistance, Contacts: a.contacts, Mechanisms: a.mechanisms, Treaties: a.treaties, TreatyFinder: a.treatyFinder, Dossiers: a.dossiers(), Audit: a.trail(), Now: a.now, Log: a.log, BaseURL: baseURL, Demo: people, Mail: a.mailbox, Mailed: mailed || people != nil}
 }
 

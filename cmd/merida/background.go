@@ -11,7 +11,7 @@ import (
 
 // courier writes and sends letters. A demonstration keeps their words in its mailbox.
 func (a *app) courier(baseURL string, o mailOptions, demonstration bool) *notify.Courier {
-	c := &notify.Courier{Store: a.mailbox, Accounts: a.identity, Rounds: a.assessments.Store, Parties: a.parties, Locale: a.locale, From: o.from, BaseURL: baseURL,
+	c := &notify.Courier{Store: a.mailbox, Accounts: a.identity, Rounds: a.assessments.Store, Parties: a.parties, Follow: a.follow, Conventions: a.conventions, Locale: a.locale, From: o.from, BaseURL: baseURL,
 		Keep: demonstration, Now: a.now, Log: a.log}
 	if s := o.sender(); s != nil {
 		c.Sender = s
@@ -34,6 +34,13 @@ func (a *app) start(ctx context.Context, letters *notify.Courier) {
 	go every(ctx, enterEvery, func() {
 		if err := a.assessments.EnterAll(ctx, 0); err != nil && ctx.Err() == nil {
 			a.log.Error("let States into a round", "error", err)
+		}
+	})
+	go every(ctx, tellEvery, func() {
+		if n, err := a.follow.Tell(ctx, identity.OperatorActor()); err != nil && ctx.Err() == nil {
+			a.log.Error("note what changed", "error", err)
+		} else if n > 0 {
+			a.log.Info("letters about changes noted", "letters", n)
 		}
 	})
 	go every(ctx, deliverEvery, func() {
@@ -61,6 +68,7 @@ const (
 	deliverEvery = 5 * time.Second
 	enterEvery   = 2 * time.Second // States that wait for a round that was opened
 	remindEvery  = time.Hour
+	tellEvery    = 30 * time.Second // what people follow
 )
 
 func every(ctx context.Context, d time.Duration, do func()) {
