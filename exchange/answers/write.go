@@ -175,7 +175,7 @@ func (w Words) cells(cols []column, r Row) []string {
 func (w Words) XLSX(out io.Writer, title string, rows []Row) error {
 	cols := w.columns()
 	rtl := w.Lang.Dir() == "rtl"
-	lists := workbook.Sheet{Name: sheetName(w.T("answersheet.lists")), RightToLeft: rtl, Frozen: 1}
+	lists := workbook.Sheet{Name: workbook.SheetName(w.T("answersheet.lists"), "lists"), RightToLeft: rtl, Frozen: 1}
 	ranges := map[int]string{}
 	var head []workbook.Cell
 	for list, key := range []string{listImplementation: "part.implementation", listChallenges: "question.challenges", listForms: "question.form"} {
@@ -199,7 +199,7 @@ func (w Words) XLSX(out io.Writer, title string, rows []Row) error {
 	}
 	lists.Rows = append([][]workbook.Cell{head}, lists.Rows...)
 
-	sheet := workbook.Sheet{Name: sheetName(w.T("answersheet.answers")), RightToLeft: rtl, Frozen: 1}
+	sheet := workbook.Sheet{Name: workbook.SheetName(w.T("answersheet.answers"), "answers"), RightToLeft: rtl, Frozen: 1}
 	top := make([]workbook.Cell, len(cols))
 	for i, c := range cols {
 		sheet.Columns = append(sheet.Columns, workbook.Column{Width: c.width, Hidden: c.hidden, List: ranges[c.list]})
@@ -218,7 +218,7 @@ func (w Words) XLSX(out io.Writer, title string, rows []Row) error {
 		sheet.Rows = append(sheet.Rows, line)
 	}
 
-	help := workbook.Sheet{Name: sheetName(w.T("answersheet.help")), RightToLeft: rtl, Columns: []workbook.Column{{Width: 100}}}
+	help := workbook.Sheet{Name: workbook.SheetName(w.T("answersheet.help"), "help"), RightToLeft: rtl, Columns: []workbook.Column{{Width: 100}}}
 	help.Rows = append(help.Rows, []workbook.Cell{{Text: title, Style: workbook.Title}}, nil)
 	for _, key := range []string{"answersheet.help.open", "answersheet.help.blank", "answersheet.help.lists", "answersheet.help.challenges", "answersheet.help.laws", "answersheet.help.version", "answersheet.help.back", "print.wording"} {
 		help.Rows = append(help.Rows, []workbook.Cell{{Text: w.T(key)}})
@@ -238,20 +238,6 @@ func fit(s string) string {
 		}
 	}
 	return s
-}
-
-// sheetName brings a text to what a sheet may be called.
-func sheetName(s string) string {
-	s = strings.Map(func(r rune) rune {
-		if strings.ContainsRune(`[]:*?/\'`, r) {
-			return ' '
-		}
-		return r
-	}, s)
-	if r := []rune(s); len(r) > 31 {
-		s = string(r[:31])
-	}
-	return strings.TrimSpace(s)
 }
 
 // CSV writes the same table, without help and lists. A cell that a spreadsheet could take

@@ -19,6 +19,8 @@ type Limits struct {
 	Columns  int
 	Cells    int // of all sheets that hold something
 	Text     int // bytes of one cell
+	// First reads the first sheet alone. Clip leaves far columns away, where else the file is refused.
+	First, Clip bool
 }
 
 // Ordinary are limits under which a sheet of 5,000 rows passes and a hostile file does not.
@@ -103,6 +105,9 @@ func Open(r io.ReaderAt, size int64, limits Limits) ([]Grid, error) {
 		}
 	}
 	out := make([]Grid, 0, len(sheets))
+	if limits.First {
+		sheets = sheets[:1]
+	}
 	for _, s := range sheets {
 		g := Grid{Name: s.name}
 		if g.Rows, err = x.sheet(s.part); err != nil {
@@ -277,11 +282,12 @@ func (x *reader) sheet(name string) (rows [][]Read, err error) {
 			if r := attr(e, "r"); r != "" {
 				column = columnOf(r)
 			}
-			if row < 0 || column < 0 || column >= x.limits.Columns {
+			far := column >= x.limits.Columns
+			if row < 0 || column < 0 || far && !x.limits.Clip {
 				return false, ErrTooLarge
 			}
 			c, err := x.cell(attr(e, "t"), d)
-			if err != nil || c == (Read{}) {
+			if err != nil || far || c == (Read{}) {
 				return true, err
 			}
 			if x.cells++; x.cells > x.limits.Cells {

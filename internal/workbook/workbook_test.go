@@ -154,3 +154,30 @@ func TestColumnNames(t *testing.T) {
 		}
 	}
 }
+
+func TestSheetNames(t *testing.T) {
+	if got := SheetName("Measures: all [of] them/that a sheet can name", "x"); len(got) > 31 || strings.ContainsAny(got, `[]:*?/\`) {
+		t.Error(got)
+	}
+	if got := SheetName("':'", "x"); got != "x" {
+		t.Error(got)
+	}
+}
+
+// The first sheet can be read alone, and far columns be left away instead of refused.
+func TestFirstSheetAndFarColumns(t *testing.T) {
+	var b bytes.Buffer
+	if err := Write(&b, []Sheet{{Name: "One", Rows: [][]Cell{{{Text: "a"}, {Text: "b"}, {Text: "c"}}}}, {Name: "Two", Rows: [][]Cell{{{Text: "x"}}}}}); err != nil {
+		t.Fatal(err)
+	}
+	narrow := Ordinary
+	narrow.First, narrow.Clip, narrow.Columns = true, true, 2
+	got, err := Open(bytes.NewReader(b.Bytes()), int64(b.Len()), narrow)
+	if err != nil || len(got) != 1 || len(got[0].Rows[0]) != 2 {
+		t.Errorf("%+v %v", got, err)
+	}
+	narrow.Clip = false
+	if _, err := Open(bytes.NewReader(b.Bytes()), int64(b.Len()), narrow); !errors.Is(err, ErrTooLarge) {
+		t.Errorf("%v", err)
+	}
+}
