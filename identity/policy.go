@@ -152,7 +152,7 @@ var policy = map[Act]rule{
 		Reviewer: always, Auditor: always, OrgContributor: always, MechanismMember: always},
 	SendDigests: {Operator: always},
 
-	PrepareEdition: {Officer: always},
+	PrepareEdition: {Officer: always, Operator: always},
 	TableEdition:   {Officer: always},
 	ApproveEdition: {Administrator: always, Operator: always},
 	RetireEdition:  {Officer: always},

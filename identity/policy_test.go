@@ -58,7 +58,7 @@ answer.release       .      .           .           own      .             .    
 search.save          .      all         all         all      all           all     all           all      all      all     all             all              .
 follow.keep          .      all         all         all      all           all     all           all      all      all     all             all              .
 follow.tell          .      .           .           .        .             .       .             .        .        .       .               .                all
-edition.prepare      .      .           .           .        .             all     .             .        .        .       .               .                .
+edition.prepare      .      .           .           .        .             all     .             .        .        .       .               .                all
 edition.table        .      .           .           .        .             all     .             .        .        .       .               .                .
 edition.approve      .      .           .           .        .             .       all           .        .        .       .               .                all
 edition.retire       .      .           .           .        .             all     .             .        .        .       .               .                .

@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"io"
+	"strings"
 
 	"merida/convention"
 	"merida/fault"
@@ -65,11 +66,20 @@ type Question struct {
 	From []string `json:"from,omitempty"`
 }
 
-// Block is what follows every question, modelled once.
+// General reports whether the question is about the convention as a whole and not about one of its provisions:
+// the institutions consulted, the legal system. Its answer is a text with citations; the block does not follow it.
+func (q Question) General() bool { return General(q.Provision) }
+
+// General reports whether an id is that of a convention as a whole.
+func General(id convention.ID) bool { return !strings.Contains(string(id), "/") }
+
+// Block is what follows every question about a provision, modelled once.
 type Block struct {
 	Options    []Option `json:"options"` // yes, in_part, no
 	Parts      []Part   `json:"parts"`
 	Challenges []Option `json:"challenges"`
+	// General is what stands in the block's place after a question about the convention as a whole; nil where there is none.
+	General *Part `json:"general,omitempty"`
 }
 
 // Part is one step of the block: its label and what belongs there.
@@ -150,21 +160,47 @@ func Parse(r io.Reader, known func(convention.ID) bool) (Content, error) {
 	if _, err := d.Token(); !errors.Is(err, io.EOF) {
 		return c, fault.New(fault.Invalid, "questionnaire.error.json", nil)
 	}
+	return c, c.check(known)
+}
+
+// Limits of what an edition holds, besides those of the file.
+const (
+	maxText = 4000 // bytes of one text in one language
+	maxID   = 60   // bytes of the id of a question, a section or a code
+)
+
+// check names everything that is wrong with a content, each at its place.
+func (c *Content) check(known func(convention.ID) bool) error {
 	var bad fault.List
+	long := func(place string, t lang.Text) {
+		for _, l := range t.Tags() {
+			if n := len(t[l].S); n > maxText {
+				bad.Add(place, "fault.too_long", fault.Args{"limit": maxText, "length": n})
+			}
+		}
+	}
 	six := func(place string, t lang.Text) {
 		for _, l := range lang.Official {
 			if t[l].S == "" {
 				bad.Add(place, "questionnaire.error.language", fault.Args{"lang": string(l)})
 			}
 		}
+		long(place, t)
 	}
 	if c.Questionnaire == "" || c.Edition < 1 {
 		bad.Add("questionnaire", "fault.required", nil)
 	}
+	if len(c.Questionnaire) > maxID || strings.ContainsFunc(c.Questionnaire, func(r rune) bool { return r != '-' && (r < 'a' || r > 'z') && (r < '0' || r > '9') }) {
+		bad.Add("questionnaire", "questionnaire.error.name", nil)
+	}
 	six("titles", c.Titles)
-	seen := map[string]bool{}
+	seen, sections := map[string]bool{}, map[string]bool{}
 	n := 0
 	for _, s := range c.Sections {
+		if sections[s.ID] {
+			bad.Add(s.ID, "questionnaire.error.id", fault.Args{"id": s.ID})
+		}
+		sections[s.ID] = true
 		if !known(s.Provision) {
 			bad.Add(s.ID, "questionnaire.error.provision", fault.Args{"id": string(s.Provision)})
 		}
@@ -174,20 +210,40 @@ func Parse(r io.Reader, known func(convention.ID) bool) (Content, error) {
 				bad.Add(q.ID, "questionnaire.error.id", fault.Args{"id": q.ID})
 			}
 			seen[q.ID] = true
+			if len(q.ID) > maxID {
+				bad.Add(q.ID, "fault.too_long", fault.Args{"limit": maxID, "length": len(q.ID)})
+			}
 			if !known(q.Provision) {
 				bad.Add(q.ID, "questionnaire.error.provision", fault.Args{"id": string(q.Provision)})
 			}
+			if q.General() && c.Block.General == nil {
+				bad.Add(q.ID, "questionnaire.error.general", nil)
+			}
 			six(q.ID, q.Text)
+			long(q.ID, q.Guidance)
 		}
 	}
 	if n == 0 || n > maxQuestions {
 		bad.Add("sections", "questionnaire.error.questions", fault.Args{"limit": maxQuestions})
 	}
-	for _, o := range append(append([]Option(nil), c.Block.Options...), c.Block.Challenges...) {
-		six(o.Code, o.Label)
+	for _, options := range [][]Option{c.Block.Options, c.Block.Challenges} {
+		codes := map[string]bool{}
+		for _, o := range options {
+			if o.Code == "" || len(o.Code) > maxID || codes[o.Code] {
+				bad.Add(o.Code, "questionnaire.error.code", fault.Args{"code": o.Code})
+			}
+			codes[o.Code] = true
+			six(o.Code, o.Label)
+			long(o.Code, o.Hint)
+		}
 	}
-	for _, p := range c.Block.Parts {
+	parts := c.Block.Parts
+	if g := c.Block.General; g != nil {
+		parts = append(parts[:len(parts):len(parts)], *g)
+	}
+	for _, p := range parts {
 		six(p.ID, p.Label)
+		long(p.ID, p.Hint)
 	}
-	return c, bad.Err()
+	return bad.Err()
 }

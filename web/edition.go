@@ -1,11 +1,13 @@
 package web
 
 import (
+	"bytes"
 	"errors"
 	"net/url"
 	"slices"
 
 	"merida/assessment"
+	"merida/exchange/xlsform"
 	"merida/fault"
 	"merida/identity"
 	"merida/lang"
@@ -233,7 +235,14 @@ func (v *visit) editionPage() error {
 	if err != nil {
 		return err
 	}
-	if v.downloads() {
+	switch {
+	case v.suffix == "xlsx":
+		var b bytes.Buffer
+		if err := xlsform.Write(&b, p.E.Content); err != nil {
+			return err
+		}
+		return v.sendFile("application/vnd.openxmlformats-officedocument.spreadsheetml.sheet", string(p.E.ID)+".xlsx", b.Bytes())
+	case v.downloads():
 		return v.editionCSV(p.E)
 	}
 	return v.show("edition/page", p)

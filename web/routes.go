@@ -66,6 +66,7 @@ func init() {
 	routes = append(routes, reviewRoutes...)
 	routes = append(routes, reuseRoutes...)
 	routes = append(routes, printRoutes...)
+	routes = append(routes, editionImportRoutes...)
 	routes = append(routes, editionRoutes...)
 	routes = append(routes, answerSheetRoutes...)
 }

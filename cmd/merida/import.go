@@ -20,14 +20,15 @@ import (
 	"merida/exchange/iati"
 	"merida/identity"
 	"merida/locale"
+	"merida/questionnaire"
 	"merida/treaty"
 )
 
 type importArgs struct {
-	Kind  string   `json:"kind"`  // corpus, iati
+	Kind  string   `json:"kind"`  // corpus, iati, questionnaire
 	Paths []string `json:"paths"` // absolute
 	Every bool     `json:"every"` // tell of each record, not of the refused alone
-	Dry   bool     `json:"dry"`   // say what would happen and change nothing; corpus alone
+	Dry   bool     `json:"dry"`   // say what would happen and change nothing; not for iati
 }
 
 type importResult struct {
@@ -35,6 +36,7 @@ type importResult struct {
 	Records int                      `json:"records"`
 	Count   map[exchange.Outcome]int `json:"count"`
 	Failed  []string                 `json:"failed"` // files that could not be read at all
+	Edition *editionResult           `json:"edition,omitempty"`
 }
 
 func (a *app) corpusImporter() *corpus.Importer {
@@ -111,6 +113,12 @@ func importOperation(ctx context.Context, a *app, raw json.RawMessage, tell func
 				out.Failed = append(out.Failed, line)
 				tell(progress{Line: "refused  " + line})
 			}
+		case "questionnaire":
+			r, err := a.importQuestionnaire(ctx, path, args.Dry, tell)
+			if err != nil {
+				return nil, err
+			}
+			out.Edition = &r
 		default:
 			return nil, fmt.Errorf("there is no import of %q", args.Kind)
 		}
@@ -188,14 +196,17 @@ func importCommand(ctx context.Context, e *env, args []string) error {
 		return importReference(ctx, e, *data, *database, referenceArgs{Kind: rest[0], Path: strings.Join(rest[1:], ""), Undo: *undo, Dry: *dry, Text: text}, *asJSON)
 	}
 	if len(rest) < 2 || *undo != "" {
-		return usage("say what to import and from where: corpus DIR, iati FILE…, treaty-text FILE, convention FILE.json or states FILE.json")
+		return usage("say what to import and from where: corpus DIR, iati FILE…, questionnaire FILE, treaty-text FILE, convention FILE.json or states FILE.json")
 	}
 	in := importArgs{Kind: rest[0], Every: *every || *dry, Dry: *dry}
-	if in.Kind != "corpus" && in.Kind != "iati" {
-		return usage("there is no import of %q; corpus DIR, iati FILE…, treaty-text FILE, convention FILE.json and states FILE.json exist", in.Kind)
+	if in.Kind != "corpus" && in.Kind != "iati" && in.Kind != "questionnaire" {
+		return usage("there is no import of %q; corpus DIR, iati FILE…, questionnaire FILE, treaty-text FILE, convention FILE.json and states FILE.json exist", in.Kind)
 	}
-	if in.Dry && in.Kind != "corpus" {
+	if in.Dry && in.Kind == "iati" {
 		return usage("--dry-run is not for import iati")
+	}
+	if in.Kind == "questionnaire" && len(rest) != 2 {
+		return usage("a questionnaire is one file")
 	}
 	for _, path := range rest[1:] {
 		abs, err := filepath.Abs(path)
@@ -209,6 +220,8 @@ func importCommand(ctx context.Context, e *env, args []string) error {
 		switch {
 		case in.Kind == "corpus" && !info.IsDir():
 			return usage("%s is not a folder; a corpus is a folder with an index.jsonl", path)
+		case in.Kind == "questionnaire" && info.IsDir():
+			return usage("%s is a folder; a questionnaire is a file, JSON or XLSX", path)
 		case in.Kind == "iati" && info.IsDir():
 			files, err := xmlFiles(abs)
 			if err != nil {
@@ -230,6 +243,8 @@ func importCommand(ctx context.Context, e *env, args []string) error {
 		if err := json.NewEncoder(e.out).Encode(out); err != nil {
 			return err
 		}
+	} else if out.Edition != nil {
+		fmt.Fprintln(e.out, out.Edition.said(in.Dry))
 	} else {
 		if in.Dry {
 			fmt.Fprint(e.out, "Nothing was changed. Of ")
@@ -243,24 +258,26 @@ func importCommand(ctx context.Context, e *env, args []string) error {
 		}
 		fmt.Fprintln(e.out, ".")
 	}
-	if len(out.Failed) > 0 {
+	if len(out.Failed) > 0 || out.Edition != nil && out.Edition.Faults > 0 {
 		return errReported
 	}
 	return nil
 }
 
 type exportArgs struct {
-	Kind    string `json:"kind"` // corpus, iati, convention, states, treaty-text
-	What    string `json:"what"` // of a kind: "uncac", "uncac/fr"
+	Kind    string `json:"kind"` // corpus, iati, questionnaire, convention, states, treaty-text
+	What    string `json:"what"` // of a kind: "uncac", "uncac/fr", "self-assessment-1"
 	Dir     string `json:"dir"`  // a folder, or the file
 	AKN     bool   `json:"akn"`
 	BaseURL string `json:"base_url"` // below which our vocabularies are listed
+	Format  string `json:"format"`   // of a questionnaire: json, xlsform
 }
 
 type exportResult struct {
-	Measures int           `json:"measures"`
-	Count    int           `json:"count"` // provisions, States or passages
-	IATI     *iati.Written `json:"iati,omitempty"`
+	Measures int            `json:"measures"`
+	Count    int            `json:"count"` // provisions, States or passages
+	IATI     *iati.Written  `json:"iati,omitempty"`
+	Edition  *editionResult `json:"edition,omitempty"`
 }
 
 func exportOperation(ctx context.Context, a *app, raw json.RawMessage, tell func(progress)) (any, error) {
@@ -269,6 +286,10 @@ func exportOperation(ctx context.Context, a *app, raw json.RawMessage, tell func
 		return nil, err
 	}
 	var done int64
+	if args.Kind == "questionnaire" {
+		r, err := a.exportQuestionnaire(ctx, questionnaire.EditionID(args.What), args.Format, args.Dir)
+		return exportResult{Edition: &r}, err
+	}
 	if args.Kind == "iati" {
 		w, err := a.exportIATI(ctx, args, tell)
 		return exportResult{IATI: &w}, err
@@ -309,35 +330,48 @@ func exportCommand(ctx context.Context, e *env, args []string) error {
 	data, database := storeFlags(fs)
 	base := fs.String("base-url", "http://localhost:8080", "iati: address of the site, below which provisions and forms of assistance are listed")
 	akn := fs.Bool("akn", false, "write each text as Akoma Ntoso, built from its sections, instead of its original file")
+	format := fs.String("format", "json", "questionnaire: json, or xlsform for KoboToolbox and ODK")
 	rest, err := parse(fs, args)
 	if err != nil {
 		return err
 	}
-	to := exportArgs{AKN: *akn, BaseURL: strings.TrimSuffix(*base, "/")}
+	to := exportArgs{AKN: *akn, BaseURL: strings.TrimSuffix(*base, "/"), Format: *format}
+	file := rest[max(len(rest)-1, 0):]
 	switch {
+	case (len(rest) == 2 || len(rest) == 3) && rest[0] == "questionnaire":
+		endings := map[string]string{"json": ".json", "xlsform": ".xlsx"}
+		if endings[*format] == "" {
+			return usage("there is no format %q; json and xlsform exist", *format)
+		}
+		if to.Kind, to.What = rest[0], rest[1]; len(rest) == 2 {
+			file = []string{filepath.Base(rest[1]) + endings[*format]}
+		}
 	case len(rest) == 2 && slices.Contains([]string{"corpus", "iati", statesKind}, rest[0]):
 		to.Kind = rest[0]
 	case len(rest) == 3 && slices.Contains([]string{conventionKind, treatyTextKind}, rest[0]):
 		to.Kind, to.What = rest[0], rest[1]
 	default:
-		return usage("say what to export and where to: corpus DIR, iati FILE, convention ID FILE, treaty-text ID/LANG FILE or states FILE")
+		return usage("say what to export and where to: corpus DIR, iati FILE, questionnaire ID [FILE], convention ID FILE, treaty-text ID/LANG FILE or states FILE")
 	}
-	file := rest[len(rest)-1]
-	if to.Dir, err = filepath.Abs(file); err != nil {
+	if to.Dir, err = filepath.Abs(file[0]); err != nil {
 		return err
 	}
 	var out exportResult
 	if err := operate(ctx, e, *data, *database, "export", to, &out); err != nil {
 		return err
 	}
+	if out.Edition != nil {
+		fmt.Fprintf(e.out, "%s with %d questions written to %s.\n", out.Edition.Edition, out.Edition.Questions, file[0])
+		return nil
+	}
 	if out.Count > 0 {
-		fmt.Fprintf(e.out, "%d written to %s.\n", out.Count, file)
+		fmt.Fprintf(e.out, "%d written to %s.\n", out.Count, file[0])
 		return nil
 	}
 	if out.IATI != nil {
-		fmt.Fprintf(e.out, "%d activities written to %s; %d could not be made valid and were left out.\n", out.IATI.Records, file, out.IATI.Left)
+		fmt.Fprintf(e.out, "%d activities written to %s; %d could not be made valid and were left out.\n", out.IATI.Records, file[0], out.IATI.Left)
 		return nil
 	}
-	fmt.Fprintf(e.out, "%d measures written to %s.\n", out.Measures, file)
+	fmt.Fprintf(e.out, "%d measures written to %s.\n", out.Measures, file[0])
 	return nil
 }

@@ -15,7 +15,7 @@ type Limits struct {
 	Parts    int   // files in the archive
 	Unpacked int64 // bytes of all parts that are read, together
 	Sheets   int
-	Rows     int // of a sheet
+	Rows     int // of a sheet, to the last that holds something
 	Columns  int
 	Cells    int // of all sheets that hold something
 	Text     int // bytes of one cell
@@ -274,21 +274,21 @@ func (x *reader) sheet(name string) (rows [][]Read, err error) {
 				row = n - 1
 			}
 			column = -1
-			if row < 0 || row >= x.limits.Rows {
-				return false, ErrTooLarge
-			}
 		case "c":
 			column++
 			if r := attr(e, "r"); r != "" {
 				column = columnOf(r)
 			}
+			c, err := x.cell(attr(e, "t"), d)
+			if err != nil || c == (Read{}) { // programs keep the look of a million rows that hold nothing
+				return true, err
+			}
 			far := column >= x.limits.Columns
-			if row < 0 || column < 0 || far && !x.limits.Clip {
+			if row < 0 || row >= x.limits.Rows || column < 0 || far && !x.limits.Clip {
 				return false, ErrTooLarge
 			}
-			c, err := x.cell(attr(e, "t"), d)
-			if err != nil || far || c == (Read{}) {
-				return true, err
+			if far {
+				return true, nil
 			}
 			if x.cells++; x.cells > x.limits.Cells {
 				return false, ErrTooLarge
