@@ -33,8 +33,9 @@ type Services struct {
 	Questionnaires *questionnaire.Service
 	Assessments    *assessment.Service
 	Assistance     *assistance.Service
-	Contacts       *directory.Register // nil leaves contact points out
-	Mechanisms     *mechanism.Service  // nil leaves the donor table out
+	Contacts       *directory.Register  // nil leaves contact points out
+	Mechanisms     *mechanism.Service   // nil leaves the donor table out
+	Collections    *library.Collections // nil leaves the thematic collection out
 	// Import takes an IATI file in as the actor; nil leaves the files out.
 	Import func(ctx context.Context, actor identity.Actor, name string, r io.Reader, size int64) error
 }
@@ -104,6 +105,7 @@ type tale struct {
 	assistance     assistance.Service
 	contacts       *directory.Register
 	mechanisms     *mechanism.Service
+	collections    *library.Collections
 	load           func(ctx context.Context, actor identity.Actor, name string, r io.Reader, size int64) error
 	who            map[string]identity.Account
 	people         People
@@ -118,6 +120,11 @@ func newTale(s Services, now time.Time) *tale {
 		c := *s.Contacts
 		c.Now = t.now
 		t.contacts = &c
+	}
+	if s.Collections != nil {
+		c := *s.Collections
+		c.Now = t.now
+		t.collections = &c
 	}
 	if s.Mechanisms != nil {
 		m := *s.Mechanisms
@@ -170,7 +177,7 @@ func Fill(ctx context.Context, s Services, now time.Time) (People, error) {
 	default:
 		return nil, fault.New(fault.Conflict, "demo.error.half", nil)
 	}
-	for _, part := range []func(context.Context) error{t.firstPeople, t.edition, t.library1, t.repository, t.round, t.quamara, t.qupenia, t.qunera, t.activities, t.assist, t.desks, t.table, t.lastPeople} {
+	for _, part := range []func(context.Context) error{t.firstPeople, t.edition, t.library1, t.repository, t.round, t.quamara, t.qupenia, t.qunera, t.activities, t.assist, t.desks, t.table, t.collection, t.lastPeople} {
 		if err := part(ctx); err != nil {
 			return nil, err
 		}

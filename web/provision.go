@@ -193,6 +193,7 @@ type provisionPage struct {
 	Years     [2]string
 	All       int // sections of laws that are tied to it, whatever the filters
 	Sections  int // that the filters leave
+	Rows      int // of the file: a section and a provision each
 	States    int // whose they are
 	Filtered  bool
 	Pager     Pager
@@ -282,6 +283,7 @@ func (p *provisionPage) narrow(ms []library.Mapped) {
 	f := v.mappedFilter()
 	left := v.keepMapped(ms, f, "")
 	lines := oneSection(v.mappedLines(left))
+	p.Rows = len(left)
 	p.All, p.Sections, p.Filtered = len(oneSection(v.mappedLines(ms))), len(lines), f.any()
 	p.Choices = v.mappedChoices(ms, f)
 	for i, y := range []int{f.From, f.To} {

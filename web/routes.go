@@ -54,6 +54,7 @@ func init() {
 	routes = append(routes, mappingRoutes...)
 	routes = append(routes, intakeRoutes...)
 	routes = append(routes, searchRoutes...)
+	routes = append(routes, collectionRoutes...)
 	routes = append(routes, savedRoutes...)
 	routes = append(routes, followRoutes...)
 	routes = append(routes, contactRoutes...)

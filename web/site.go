@@ -40,6 +40,7 @@ type Site struct {
 	Finder         *library.Finder
 	Searches       *library.Searches
 	Follow         *follow.Service
+	Collections    *library.Collections
 	Questionnaires *questionnaire.Service
 	Assessments    *assessment.Service
 	Assistance     *assistance.Service

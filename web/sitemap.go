@@ -70,7 +70,7 @@ func (s *Site) sitemap(v *visit, path string) error {
 	out := sitemapPart{XHTML: "http://www.w3.org/1999/xhtml"}
 	name := strings.TrimSuffix(strings.TrimPrefix(path, "/sitemap/"), ".xml")
 	if name == "pages" {
-		for _, p := range []string{"/", "/search", "/new", "/measures", "/parties", "/compare", "/coordination", "/needs", "/activities", "/organisations", "/contact-points"} {
+		for _, p := range []string{"/", "/search", "/new", "/collections", "/measures", "/parties", "/compare", "/coordination", "/needs", "/activities", "/organisations", "/contact-points"} {
 			out.URLs = append(out.URLs, s.sitemapURL(p, time.Time{}))
 		}
 		for _, c := range s.Conventions.Conventions() {

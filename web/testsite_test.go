@@ -72,6 +72,7 @@ func benchSite(t testing.TB) *testSite {
 	s.Files, err = files.Open(filepath.Join(t.TempDir(), "files"))
 	must(err)
 	s.Library = &library.Service{Store: store.Library{DB: db}, Now: now, Known: s.Conventions.Known}
+	s.Collections = &library.Collections{Store: store.Collections{DB: db}, Library: s.Library.Store, Known: s.Conventions.Known, Now: now}
 	s.Questionnaires = &questionnaire.Service{Store: store.Questionnaires{DB: db, Cache: &sync.Map{}}, Now: now}
 	s.Assessments = &assessment.Service{Store: store.Assessments{DB: db}, Now: now}
 	needs := store.Assistance{DB: db}

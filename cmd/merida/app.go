@@ -58,6 +58,7 @@ type app struct {
 	finder         *library.Finder
 	searches       *library.Searches
 	follow         *follow.Service
+	collections    *library.Collections
 	questionnaires *questionnaire.Service
 	assessments    *assessment.Service
 	assistance     *assistance.Service
@@ -154,6 +155,7 @@ func openApp(ctx context.Context, f *folder, o appOptions) (a *app, err error) {
 	}
 	a.finder = &library.Finder{Index: a.index, Store: a.library.Store, Parties: a.parties, Conventions: a.conventions, Thesaurus: terms}
 	a.searches = &library.Searches{Store: store.SavedSearches{DB: a.db}, Now: a.now}
+	a.collections = &library.Collections{Store: store.Collections{DB: a.db}, Library: a.library.Store, Known: a.conventions.Known, Now: a.now}
 	a.questionnaires = &questionnaire.Service{Store: store.Questionnaires{DB: a.db, Cache: &sync.Map{}}, Now: a.now}
 	a.assessments = &assessment.Service{Store: store.Assessments{DB: a.db}, Now: a.now}
 	needs := store.Assistance{DB: a.db}
@@ -194,7 +196,7 @@ func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)
 
 // site is the door for people.
 func (a *app) site(baseURL string, people []web.DemoPerson, mailed bool) *web.Site {
-	return &web.Site{Conventions: a.conventions, Parties: a.parties, Codes: a.codes, Locale: a.locale, Identity: a.identity, Library: a.library, Files: a.files, Reader: a.reader, Finder: a.finder, Searches: a.searches, Follow: a.follow,
+	return &web.Site{Conventions: a.conventions, Parties: a.parties, Codes: a.codes, Locale: a.locale, Identity: a.identity, Library: a.library, Files: a.files, Reader: a.reader, Finder: a.finder, Searches: a.searches, Follow: a.follow, Collections: a.collections,
 		Questionnaires: a.questionnaires, Assessments: a.assessments, Assistance: a.assistance, Contacts: a.contacts, Mechanisms: a.mechanisms, Treaties: a.treaties, TreatyFinder: a.treatyFinder, Dossiers: a.dossiers(), Audit: a.trail(), Now: a.now, Log: a.log, BaseURL: baseURL, Demo: people, Mail: a.mailbox, Mailed: mailed || people != nil}
 }
 
