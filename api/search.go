@@ -37,7 +37,9 @@ type SearchHit struct {
 	Section    HitSection      `json:"section"`
 	Provisions []convention.ID `json:"provisions"`
 	Score      float64         `json:"score"`
-	Through    *HitThrough     `json:"through,omitempty"` // by which the hit was found, where the query's own words did not
+	// Translation is the language of the translation in which the words stand; absent where they stand in the text itself.
+	Translation string      `json:"translation,omitempty"`
+	Through     *HitThrough `json:"through,omitempty"` // by which the hit was found, where the query's own words did not
 }
 
 // HitThrough is a concept of the thesaurus and the term of it that stands in the text.
@@ -126,6 +128,9 @@ func (r *request) search() (any, error) {
 		}
 		for _, f := range l.Snippet {
 			h.Snippet = append(h.Snippet, SnippetPart(f))
+		}
+		if l.Translation {
+			h.Translation = string(l.Hit.Lang)
 		}
 		if l.Also != nil && r.api.Finder.Thesaurus != nil {
 			if c, ok := r.api.Finder.Thesaurus.Get(l.Also.Key); ok {

@@ -93,6 +93,37 @@ func (f *Finder) Document(w Whole) search.Document {
 	return d
 }
 
+// withTranslations is Document with the sections of the newest translation in each language. A measure is thus found
+// by the words of a translation, which then is what the snippet shows.
+func (f *Finder) withTranslations(ctx context.Context, w Whole) (search.Document, error) {
+	d := f.Document(w)
+	ts, err := f.Store.Translations(ctx, identity.Sight{}, w.Measure.ID)
+	if fault.Is(err, fault.NotFound) {
+		return d, nil // withdrawn since
+	}
+	if err != nil {
+		return d, err
+	}
+	for _, t := range Latest(ts) {
+		x, err := f.Store.Translated(ctx, identity.Sight{}, w.Measure.ID, t.N, t.Lang)
+		if err != nil {
+			return d, err
+		}
+		if t.Title != "" && d.Titles[t.Lang].S == "" {
+			titles := maps.Clone(d.Titles)
+			if titles == nil {
+				titles = lang.Text{}
+			}
+			titles[t.Lang] = lang.Value{S: t.Title, Status: t.Status}
+			d.Titles = titles
+		}
+		for _, s := range x.Sections {
+			d.Sections = append(d.Sections, search.Section{EID: s.EID, Heading: strings.TrimSpace(s.Num + " " + s.Heading), Text: s.Text, Lang: t.Lang})
+		}
+	}
+	return d, nil
+}
+
 const followBatch = 50
 
 // Follow brings the index up to what is committed: measures that changed are indexed again, those that are
@@ -136,7 +167,11 @@ func (f *Finder) follow(ctx context.Context, tell func(done, total int)) error {
 			case err != nil:
 				return err
 			default:
-				put = append(put, f.Document(w))
+				d, err := f.withTranslations(ctx, w)
+				if err != nil {
+					return err
+				}
+				put = append(put, d)
 			}
 		}
 		if err := f.Index.Apply(ctx, put, remove, last); err != nil {
@@ -195,7 +230,11 @@ func (f *Finder) build(ctx context.Context, tell func(done, total int)) error {
 				return err
 			}
 			keep[string(id)] = true
-			put = append(put, f.Document(w))
+			d, err := f.withTranslations(ctx, w)
+			if err != nil {
+				return err
+			}
+			put = append(put, d)
 		}
 		// The cursor moves at the end only: a build that broke off begins anew.
 		if err := f.Index.Apply(ctx, put, nil, 0); err != nil {

@@ -37,6 +37,8 @@ type Section struct {
 	EID     string
 	Heading string // number and heading
 	Text    string
+	// Lang is set for a section of a translation: its language, in which it is read and shown. Empty means that of the document.
+	Lang lang.Tag
 }
 
 // Sort is an order of hits.
@@ -116,6 +118,8 @@ type Hit struct {
 	Heading      string
 	Snippet      []Fragment
 	Lang         lang.Tag // of the snippet
+	// Translation: the snippet, section and heading are those of a translation into Lang.
+	Translation bool
 	// Also is the other way of saying by which the document was found; nil where the query's own words found it.
 	Also *Also
 }

@@ -10,6 +10,7 @@ import (
 	"merida/convention"
 	"merida/exchange/table"
 	"merida/fault"
+	"merida/identity"
 	"merida/library"
 	"merida/locale"
 	"merida/search"
@@ -56,6 +57,8 @@ type resultLine struct {
 	Hit        search.Hit
 	Reason     string // by which concept it was found, where the words did not
 	Provisions []convention.ID
+	In         string // where the words stand in a translation: its language and authority, in words
+	Href       string // of the place of the words
 }
 
 type chipLink struct{ Label, Href string }
@@ -124,7 +127,13 @@ func (v *visit) searchWith(u url.Values, with func(*searchPage)) error {
 	p.Result = found
 	for _, l := range found.Lines {
 		m := v.measureLine(l.Measure)
-		p.Lines = append(p.Lines, resultLine{m, l.Hit, v.reason(l.Also), l.Provisions})
+		line := resultLine{measureLine: m, Hit: l.Hit, Reason: v.reason(l.Also), Provisions: l.Provisions, Href: v.href("/measures/%s/sections/%s", m.ID, l.EID)}
+		if l.Translation {
+			if err := v.inTranslation(&line); err != nil {
+				return err
+			}
+		}
+		p.Lines = append(p.Lines, line)
 	}
 	p.States = len(found.Facets["country"])
 	if q.Words != "" && q.Offset == 0 {
@@ -209,6 +218,31 @@ func (v *visit) searchWith(u url.Values, with func(*searchPage)) error {
 		return v.showStatus(422, "search", p)
 	}
 	return v.show("search", p)
+}
+
+// inTranslation says of a hit in which translation its words stand, and leads there.
+func (v *visit) inTranslation(l *resultLine) error {
+	l.Href = v.href("/measures/%s/translations/%s", l.ID, l.Hit.Lang) + "?" + url.Values{"section": {l.Hit.EID}}.Encode()
+	status := ""
+	ts, err := v.site.Library.Store.Translations(v.r.Context(), identity.Sight{}, l.ID)
+	if err != nil {
+		return ignoreAbsent(err)
+	}
+	for _, t := range library.Latest(ts) {
+		if t.Lang == l.Hit.Lang {
+			status = v.textStatus(t.Status)
+		}
+	}
+	l.In = v.p.T("search.in_translation", fault.Args{"language": v.langName(l.Hit.Lang), "status": status})
+	return nil
+}
+
+// ignoreAbsent passes on every error but that something is not there, or is no longer public.
+func ignoreAbsent(err error) error {
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	return err
 }
 
 func (v *visit) articleLevel(id string) bool {

@@ -29,8 +29,9 @@ type searchHit struct {
 	EID      string `json:"eid,omitempty"`
 	Heading  string `json:"heading,omitempty"`
 	Snippet  string `json:"snippet,omitempty"`
-	Through  string `json:"through,omitempty"` // the concept by which it was found, where the words did not
-	Term     string `json:"term,omitempty"`    // of that concept, as it stands in the text
+	In       string `json:"translation,omitempty"` // language of the translation in which the words stand
+	Through  string `json:"through,omitempty"`     // the concept by which it was found, where the words did not
+	Term     string `json:"term,omitempty"`        // of that concept, as it stands in the text
 }
 
 type searchResult struct {
@@ -55,6 +56,9 @@ func searchOperation(ctx context.Context, a *app, raw json.RawMessage, _ func(pr
 	for _, l := range found.Lines {
 		m := l.Measure
 		h := searchHit{ID: string(m.ID), SourceID: m.SourceID, Country: string(m.Country), Lang: string(m.Lang), Title: m.Titles.Pick(m.Lang), Date: m.Date, EID: l.EID, Heading: l.Heading}
+		if l.Translation {
+			h.In = string(l.Hit.Lang)
+		}
 		if l.Also != nil {
 			h.Term = l.Also.Words
 			if c, ok := a.finder.Thesaurus.Get(l.Also.Key); ok {
@@ -105,6 +109,9 @@ func searchCommand(ctx context.Context, e *env, args []string) error {
 		}
 		if h.Snippet != "" {
 			fmt.Fprintf(e.out, "  %s\n", h.Snippet)
+		}
+		if h.In != "" {
+			fmt.Fprintf(e.out, "  in the translation: %s\n", h.In)
 		}
 		if h.Through != "" {
 			fmt.Fprintf(e.out, "  found through: %s (%s)\n", h.Through, h.Term)

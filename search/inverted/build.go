@@ -21,7 +21,7 @@ const (
 // gapBetween parts heading and text of a section, and titles in several languages, so that no sequence of words reaches over.
 const gapBetween = 16
 
-// languageMark stands around the tag before each language of what is said of a record.
+// languageMark stands around the tag before each language of what is said of a record, and before the id of a section of a translation.
 const languageMark = "\x1e"
 
 func b2i(b bool) int {
@@ -131,7 +131,11 @@ func (b *builder) read(text string, tag lang.Tag, sec, place uint32, head bool) 
 
 func (b *builder) section(s search.Section, words uint32) {
 	var t []byte
-	for _, x := range []string{s.EID, s.Heading} {
+	eid := s.EID
+	if s.Lang != "" {
+		eid = languageMark + string(s.Lang) + languageMark + eid
+	}
+	for _, x := range []string{eid, s.Heading} {
 		t = append(binary.AppendUvarint(t, uint64(len(x))), x...)
 	}
 	b.texts = append(b.texts, append(t, s.Text...))
@@ -173,8 +177,9 @@ func (b *builder) add(d *search.Document) {
 			continue
 		}
 		sec := uint32(len(b.norms))
-		head := b.read(s.Heading, d.Lang, sec, 0, true)
-		end := b.read(s.Text, d.Lang, sec, head+gapBetween, false)
+		tag := cmp.Or(s.Lang, d.Lang)
+		head := b.read(s.Heading, tag, sec, 0, true)
+		end := b.read(s.Text, tag, sec, head+gapBetween, false)
 		b.section(s, end-gapBetween)
 	}
 	m.Sections = uint32(len(b.norms) - start)

@@ -433,8 +433,12 @@ func (f *finding) show(h *hit) search.Hit {
 			eid, heading, text = s.record(h.sec + 1)
 		}
 	}
+	if rest, ok := strings.CutPrefix(eid, languageMark); ok {
+		tag, of, _ := strings.Cut(rest, languageMark)
+		x.Lang, x.Translation, eid = lang.Tag(tag), true, of
+	}
 	x.EID, x.Heading = eid, heading
-	x.Snippet = search.Snippet(text, d.Lang, terms)
+	x.Snippet = search.Snippet(text, x.Lang, terms)
 	return x
 }
 

@@ -16,7 +16,7 @@ import (
 )
 
 // format changes with the layout of the files.
-const format = 3
+const format = 4
 
 // stride is the number of terms in a block of the dictionary, whose first term stands whole.
 const stride = 16
