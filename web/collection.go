@@ -184,7 +184,7 @@ func (v *visit) collectionFeed() error {
 	}
 	slices.SortStableFunc(ms, func(a, b library.Measure) int { return b.ChangedAt.Compare(a.ChangedAt) })
 	self := v.site.BaseURL + v.href("/collections/%s/feed", c.ID)
-	return v.atom(atomFeed{Lang: string(v.lang), Title: c.Titles.Pick(v.lang), Author: "Merida", ID: self, Links: []atomLink{{"self", self}, {"alternate", v.site.BaseURL + v.href("/collections/%s", c.ID)}}}, ms[:min(len(ms), feedEntries)])
+	return v.atom(atomFeed{Title: c.Titles.Pick(v.lang), ID: self, Links: []atomLink{{"self", self}, {"alternate", v.site.BaseURL + v.href("/collections/%s", c.ID)}}, Entries: v.measureEntries(ms[:min(len(ms), feedEntries)])})
 }
 
 type collectionForm struct {
