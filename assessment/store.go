@@ -7,6 +7,7 @@ import (
 	"merida/audit"
 	"merida/convention"
 	"merida/identity"
+	"merida/library"
 	"merida/mail"
 	"merida/party"
 )
@@ -93,6 +94,10 @@ type Store interface {
 
 	// Proposals lists the contributions to an assessment that the sight reaches, newest first.
 	Proposals(ctx context.Context, s identity.Sight, id ID) ([]Proposal, error)
+
+	// Unfounded gives those of the citations that lead to nothing the sight sees: to no such
+	// measure, version or section.
+	Unfounded(ctx context.Context, s identity.Sight, cs []library.Citation) ([]library.Citation, error)
 
 	// ChangeAnswer loads an answer, lets fn decide, and saves what fn put into the
 	// change together with the trace, atomically. fn may run twice. The result is that of store.Act.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -11,6 +12,7 @@ import (
 	"merida/fault"
 	"merida/identity"
 	"merida/internal/id"
+	"merida/library"
 	"merida/mail"
 )
 
@@ -43,9 +45,13 @@ func (c *Clash) Unwrap() error { return fault.New(fault.Conflict, "assessment.co
 // writer saw (0 for none). The same content again changes nothing.
 // Conflict (a *Clash): somebody changed the same part since base; the text is kept beside.
 // Denied: the answer is not open for writing, or the actor does not lead the party's answers.
-// Invalid: a limit is broken, with fields.
+// Invalid: a limit is broken, or a new citation leads to nothing that the actor sees, with fields.
 func (s *Service) Save(ctx context.Context, actor identity.Actor, answer AnswerID, base int, content Content) (Saved, error) {
 	content, err := content.Clean()
+	if err != nil {
+		return Saved{}, err
+	}
+	unfounded, err := s.Store.Unfounded(ctx, actor.Sight(), content.Citations)
 	if err != nil {
 		return Saved{}, err
 	}
@@ -58,6 +64,9 @@ func (s *Service) Save(ctx context.Context, actor identity.Actor, answer AnswerI
 		}
 		if !c.Answer.Writable(c.Assessment.State) {
 			return audit.Trace{}, fault.New(fault.Denied, "assessment.not_open", nil)
+		}
+		if err := c.holds(unfounded); err != nil {
+			return audit.Trace{}, err
 		}
 		now := s.Now()
 		merged := false
@@ -110,6 +119,20 @@ func again(kept string) (out Saved, err error) {
 	return out, nil
 }
 
+// holds lets citations stay that the answer made before, whatever has become of the law since,
+// and refuses new ones that lead nowhere: to no section, or to one that another State keeps to itself.
+// An answer that says yes could else be submitted on a law that nobody can read.
+func (c *AnswerChange) holds(unfounded []library.Citation) error {
+	for _, x := range unfounded {
+		if !slices.Contains(c.Current.Content.Citations, x) && !slices.Contains(c.Base.Content.Citations, x) && !slices.Contains(c.Proposal.Content.Citations, x) {
+			var bad fault.List
+			bad.Add("citations", "question.error.cite", nil)
+			return bad.Err()
+		}
+	}
+	return nil
+}
+
 func (c *AnswerChange) append(actor identity.Actor, content Content, now time.Time, src Source, of ProposalID) Version {
 	v := Version{Answer: c.Answer.ID, N: c.Answer.Version + 1, Content: content, Hash: content.Hash(), At: now,
 		By: actor.Account, ByName: actor.Name, Agency: actor.Agency, Source: src, Of: of}
@@ -127,8 +150,13 @@ func (c *AnswerChange) append(actor identity.Actor, content Content, now time.Ti
 // Contribute stores a contributor's text, apart from the party's line. saves is
 // the number of the proposal's save that the writer saw, 0 for a new one.
 // NotFound: the answer is not assigned to the actor. Conflict: the same account wrote from elsewhere.
+// Invalid: as in Save.
 func (s *Service) Contribute(ctx context.Context, actor identity.Actor, answer AnswerID, saves int, content Content) (Saved, error) {
 	content, err := content.Clean()
+	if err != nil {
+		return Saved{}, err
+	}
+	unfounded, err := s.Store.Unfounded(ctx, actor.Sight(), content.Citations)
 	if err != nil {
 		return Saved{}, err
 	}
@@ -141,6 +169,9 @@ func (s *Service) Contribute(ctx context.Context, actor identity.Actor, answer A
 		}
 		if !c.Answer.Writable(c.Assessment.State) {
 			return audit.Trace{}, fault.New(fault.Denied, "assessment.not_open", nil)
+		}
+		if err := c.holds(unfounded); err != nil {
+			return audit.Trace{}, err
 		}
 		now := s.Now()
 		p := c.Proposal

@@ -53,6 +53,36 @@ func (st Library) Cited(ctx context.Context, s identity.Sight, cs []library.Cita
 	return out, err
 }
 
+// Unfounded gives those of the citations that lead to nothing the sight sees.
+func (st Assessments) Unfounded(ctx context.Context, s identity.Sight, cs []library.Citation) (out []library.Citation, err error) {
+	if len(cs) == 0 {
+		return nil, nil
+	}
+	f := Library{DB: st.DB}.from(s)
+	err = f.db(ctx, func(tx Tx) error {
+		out = nil
+		for _, c := range cs {
+			var w Where
+			w.And("m.id = ? AND v.n = ?", string(c.Measure), max(c.Version, 1))
+			f.sees(&w)
+			from := f.prefix + `measure m JOIN ` + f.prefix + `measure_version v ON v.measure = m.id`
+			if c.EID != "" {
+				w.And("s.eid = ?", c.EID)
+				from += ` JOIN ` + f.prefix + `section s ON s.measure = v.measure AND s.n = v.n`
+			}
+			n, err := One(ctx, tx, Value[int], `SELECT COUNT(*) FROM `+from+w.SQL(), w.Args()...)
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				out = append(out, c)
+			}
+		}
+		return nil
+	})
+	return out, err
+}
+
 // submitted reads a measure that its party keeps to itself, as far as a submitted answer of that party
 // shows it to the reader: one that the sight reaches and whose submitted version makes this very citation.
 // ErrNoRow: there is none, or the reader is the public, whose pool holds no submissions.

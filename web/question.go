@@ -410,6 +410,9 @@ func (v *visit) saveQuestion() error {
 	if err != nil {
 		return v.refuse(typed, int(base), err)
 	}
+	if err := v.knownForms(typed); err != nil {
+		return v.refuse(typed, int(base), err)
+	}
 	next := v.form("next")
 	here := v.href("/questions/%s", answer)
 	to := map[string]string{"cite": here + "/cite?q=" + url.QueryEscape(v.form("q")), "law": here + "/law"}[next]
@@ -595,6 +598,23 @@ func (v *visit) answerForm() (c assessment.Content) {
 	c.Wanted = slices.DeleteFunc(c.Wanted, func(w assessment.Wanted) bool { return w == assessment.Wanted{} })
 	c.Given = slices.DeleteFunc(c.Given, func(g assessment.Given) bool { return g == assessment.Given{} })
 	return c
+}
+
+// knownForms holds that forms of assistance are of the list, as the form offers them. Invalid: one is not.
+func (v *visit) knownForms(c assessment.Content) error {
+	var bad fault.List
+	check := func(field, code string) {
+		if _, ok := v.site.Codes.Get("ta-form", code); code != "" && !ok {
+			bad.Add(field, "fault.unknown_choice", nil)
+		}
+	}
+	for _, w := range c.Wanted {
+		check("wanted", w.Form)
+	}
+	for _, g := range c.Given {
+		check("given", g.Form)
+	}
+	return bad.Err()
 }
 
 func longest(f url.Values, names ...string) (n int) {

@@ -15,6 +15,7 @@ import (
 	"merida/identity"
 	"merida/lang"
 	"merida/library"
+	"merida/store"
 )
 
 // answerOf is the form of an answer as a browser sends it.
@@ -75,9 +76,10 @@ func TestFocalPointSavesAnAnswer(t *testing.T) {
 	at := "/en/questions/" + string(r.Answers["QM"]["9.1"])
 	mustHave(t, focal.get(at), 200, `name="practice"`, `name="base" value="0"`, "Nothing stored yet", `id="save"`)
 
-	f := answerOf(0, "Tenders are public.", "missing", "Training.", "challenge", "staff", "cite", "nothing|1|x",
+	cited := string(s.editorial("law-1", "QM", "Tenders are open.", library.Life{}).ID) + "|1|art_1"
+	f := answerOf(0, "Tenders are public.", "missing", "Training.", "challenge", "staff", "cite", cited,
 		"wanted_form", "", "wanted_what", "", "wanted_for", "", "wanted_when", "")
-	f.Add("wanted_form", "legal_advice")
+	f.Add("wanted_form", "legal-advice")
 	f.Add("wanted_what", "A model clause")
 	f.Add("wanted_for", "The tender board")
 	f.Add("wanted_when", "2027")
@@ -91,10 +93,16 @@ func TestFocalPointSavesAnAnswer(t *testing.T) {
 	if c.Implementation != assessment.InPart || len(c.Wanted) != 1 || c.Wanted[0].ForWhom != "The tender board" || len(c.Challenges) != 1 || len(c.Citations) != 1 {
 		t.Fatalf("stored %+v", c)
 	}
-	// What was cited and cannot be seen is not lost by the form.
-	mustHave(t, focal.get(at), 200, `value="nothing|1|x"`, "A measure that you cannot see")
+	// What was cited and cannot be seen any more is not lost by the form.
+	if err := s.db.Write(t.Context(), func(tx store.Tx) error {
+		_, err := tx.Exec(t.Context(), `UPDATE measure SET owner = 'QN', visibility = 'own', visibility_rank = 0`)
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	mustHave(t, focal.get(at), 200, `value="`+cited+`"`, "A measure that you cannot see")
 	f.Set("base", "1")
-	f.Set("drop", "nothing|1|x")
+	f.Set("drop", cited)
 	mustHave(t, focal.post(at, f), http.StatusSeeOther)
 	if c := r.versions(t, s, focal, "9.1")[0].Content; len(c.Citations) != 0 {
 		t.Fatalf("the citation stayed: %+v", c.Citations)
@@ -103,6 +111,20 @@ func TestFocalPointSavesAnAnswer(t *testing.T) {
 	f.Set("next", "next")
 	if to := focal.post(at, f).Header().Get("Location"); !strings.Contains(to, "/questions/") || !strings.Contains(to, "?saved="+string(r.Answers["QM"]["9.1"])) {
 		t.Fatalf("save and continue leads to %s", to)
+	}
+}
+
+// What the page does not offer is refused with a word at the field, and nothing of it is stored.
+func TestAnswerTakesOnlyWhatIsOffered(t *testing.T) {
+	s := newTestSite(t)
+	focal := s.person(identity.FocalPoint, "QM")
+	r := s.openRound("QM")
+	at := "/en/questions/" + string(r.Answers["QM"]["9.1"])
+	mustHave(t, focal.post(at, answerOf(0, "Typed.", "cite", "nothing|1|art_1")), http.StatusUnprocessableEntity, "no such section in a law that you can see", "Typed.")
+	mustHave(t, focal.post(at, answerOf(0, "Typed.", "wanted_form", "cash", "wanted_what", "x")), http.StatusUnprocessableEntity, "This choice does not exist", "Typed.")
+	mustHave(t, focal.post(at, answerOf(0, "Typed.", "given_form", "cash", "given_by", "x")), http.StatusUnprocessableEntity, "This choice does not exist", "Typed.")
+	if n := len(r.versions(t, s, focal, "9.1")); n != 0 {
+		t.Errorf("%d versions are stored", n)
 	}
 }
 
@@ -351,7 +373,7 @@ func TestQuestionEscapesWhatPeopleType(t *testing.T) {
 	r := s.openRound("QM")
 	at := "/en/questions/" + string(r.Answers["QM"]["9.1"])
 	evil := `</textarea><script>alert("1")</script><img src=x onerror=alert(1)>`
-	f := answerOf(0, evil, "missing", evil, "wanted_form", "legal_advice", "wanted_what", evil, "given_form", "", "given_by", evil)
+	f := answerOf(0, evil, "missing", evil, "wanted_form", "legal-advice", "wanted_what", evil, "given_form", "", "given_by", evil)
 	mustHave(t, focal.post(at, f), http.StatusSeeOther)
 	mustHave(t, focal.post(at, answerOf(0, evil+"2")), http.StatusConflict)
 	mustHave(t, focal.post(at, answerOf(1, strings.Repeat(evil, 5000))), http.StatusUnprocessableEntity)

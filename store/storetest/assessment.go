@@ -30,6 +30,7 @@ func init() {
 		testCase{"two hundred savers lose nothing", savers},
 		testCase{"rights on answers hold in every read", answerRights},
 		testCase{"a cited law follows the submission", submittedCitation},
+		testCase{"a new citation leads to what its writer sees", foundedCitation},
 		testCase{"a measure is taken in once and revised when it changes", intake},
 	)
 }

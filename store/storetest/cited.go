@@ -1,9 +1,11 @@
 package storetest
 
 import (
+	"errors"
 	"slices"
 	"testing"
 
+	"merida/assessment"
 	"merida/fault"
 	"merida/library"
 	"merida/publication"
@@ -85,4 +87,44 @@ func submittedCitation(t *testing.T, db store.DB) {
 	}))
 	seen("shown to reviewers", own(map[string]int{"officer": 2, "reviewer": 2}))
 	NothingPublic(t, db, "canary")
+}
+
+// foundedCitation holds that an answer cites what its writer sees and nothing else, that what it
+// refuses leaves no version, and that what is cited already stays when the law is out of sight.
+func foundedCitation(t *testing.T, db store.DB) {
+	w := newWorld(t, db)
+	ctx := t.Context()
+	qm := w.whole("focal", "QM")
+	own, foreign := w.law("focal", "Own Act (demonstration)"), w.law("other focal", "canary of another State (demonstration)")
+	id := qm.Answers[0].ID
+	w.ok(w.ass.AssignMany(ctx, w.as("focal"), qm.Assessment.ID, assessment.Selection{Answers: []assessment.AnswerID{id}}, w.who["contributor"].Account, "Agency", ""))
+	for name, x := range map[string]library.Citation{
+		"a law of another State": {Measure: foreign, Version: 1, EID: "art_1"}, "another State's law as a whole": {Measure: foreign, Version: 1}, "no law": {Measure: "no such", Version: 1},
+		"no section": {Measure: own, Version: 1, EID: "art_99"}, "no version": {Measure: own, Version: 7, EID: "art_1"}, "no version of the whole": {Measure: own, Version: 7},
+	} {
+		c := full(own)
+		c.Citations = append(c.Citations, x)
+		for _, err := range []error{
+			func() error { _, err := w.ass.Save(ctx, w.as("focal"), id, 0, c); return err }(),
+			func() error { _, err := w.ass.Contribute(ctx, w.as("contributor"), id, 0, c); return err }(),
+		} {
+			f, ok := errors.AsType[*fault.Error](err)
+			if !ok || f.Kind != fault.Invalid || len(f.Fields) != 1 || f.Fields[0].Name != "citations" {
+				t.Errorf("to cite %s: %v, want a message at the citations", name, err)
+			}
+		}
+	}
+	if a := w.whole("focal", "QM").Answers[0]; a.Version != 0 {
+		t.Errorf("what was refused left version %d", a.Version)
+	}
+	_, err := w.ass.Save(ctx, w.as("focal"), id, 0, full(own))
+	w.ok(err)
+	w.ok(db.Write(ctx, func(tx store.Tx) error {
+		_, err := tx.Exec(ctx, `UPDATE measure SET owner = 'QN' WHERE id = $1`, string(own))
+		return err
+	}))
+	c := full(own)
+	c.Practice = "Written later."
+	_, err = w.ass.Save(ctx, w.as("focal"), id, 1, c)
+	w.ok(err)
 }
