@@ -68,11 +68,7 @@ func (r *request) coordinationFilter() (f assistance.Filter, err error) {
 			bad.Add(name, "fault.unknown_choice", nil)
 		}
 	}
-	for name, d := range map[string]assistance.Day{"from": f.From, "to": f.To} {
-		if !d.Valid() {
-			bad.Add(name, "fault.not_a_date", nil)
-		}
-	}
+	f.Period(&bad)
 	if f.Provision != "" && !r.api.Conventions.Known(f.Provision) {
 		bad.Add("provision", "need.error.provision", fault.Args{"id": string(f.Provision)})
 	}

@@ -100,7 +100,7 @@ func (r *request) query() (search.Query, error) {
 		if s := q.Get(name); s != "" {
 			n, err := strconv.Atoi(s)
 			if err != nil || n < 1 || n > 9999 {
-				bad.Add(name, "fault.out_of_bounds", fault.Args{"min": 1, "max": 9999})
+				bad.Add(name, "fault.out_of_bounds", fault.Args{"min": "1", "max": "9999"})
 			}
 			*into = n
 		}

@@ -130,13 +130,21 @@ func (t Terms) form(bad *fault.List, form string) {
 	}
 }
 
+// Period holds what a filter says of time: two dates, of which the end is not before the beginning.
+func (f Filter) Period(bad *fault.List) { period(bad, f.From, f.To) }
+
 func period(bad *fault.List, from, to Day) {
-	for name, d := range map[string]Day{"from": from, "to": to} {
-		if !d.Valid() {
-			bad.Add(name, "fault.not_a_date", nil)
+	valid := true
+	for _, x := range []struct {
+		name string
+		day  Day
+	}{{"from", from}, {"to", to}} {
+		if !x.day.Valid() {
+			bad.Add(x.name, "fault.not_a_date", nil)
+			valid = false
 		}
 	}
-	if from != "" && to != "" && to < from {
+	if valid && from != "" && to != "" && to < from {
 		bad.Add("to", "need.error.backwards", nil)
 	}
 }

@@ -104,7 +104,12 @@ var quotes = map[rune]rune{'"': '"', '«': '»', '\u201c': '\u201d', '\u201e': '
 // AND binds most closely, then OR, then words that just follow each other. Invalid: too long, or too many terms.
 func Parse(words string) (Parsed, error) {
 	p := parser{rest: words, out: Parsed{Filter: map[string][]string{}, Plain: true}}
-	if !utf8.ValidString(words) || utf8.RuneCountInString(words) > MaxRunes {
+	if !utf8.ValidString(words) {
+		var bad fault.List
+		bad.Add("q", "fault.not_utf8", nil)
+		return p.out, bad.Err()
+	}
+	if utf8.RuneCountInString(words) > MaxRunes {
 		var bad fault.List
 		bad.Add("q", "search.error.long", fault.Args{"limit": MaxRunes})
 		return p.out, bad.Err()

@@ -315,7 +315,7 @@ func (v *visit) mapActivity() error {
 		id, ok := v.site.Conventions.Parse(s)
 		if !ok {
 			var bad fault.List
-			bad.Add("cite", "need.error.provision", fault.Args{"id": s})
+			bad.Add("provision", "need.error.provision", fault.Args{"id": s})
 			return bad.Err()
 		}
 		provision = id

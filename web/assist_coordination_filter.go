@@ -56,12 +56,7 @@ func (v *visit) coordinationAsked() (a viewAsked, err error) {
 			bad.Add(name, "fault.unknown_choice", nil)
 		}
 	}
-	if !a.From.Valid() {
-		bad.Add("from", "fault.not_a_date", nil)
-	}
-	if !a.To.Valid() {
-		bad.Add("to", "fault.not_a_date", nil)
-	}
+	a.Period(&bad)
 	if a.Provision != "" && !v.site.Conventions.Known(a.Provision) {
 		bad.Add("provision", "need.error.provision", fault.Args{"id": string(a.Provision)})
 	}

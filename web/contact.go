@@ -199,7 +199,7 @@ func (v *visit) listed() (keep func(contactLine) bool, err error) {
 		id, ok := v.site.Conventions.Parse(s)
 		if !ok {
 			var bad fault.List
-			bad.Add("cite", "need.error.provision", fault.Args{"id": s})
+			bad.Add("provision", "need.error.provision", fault.Args{"id": s})
 			return nil, bad.Err()
 		}
 		provision = id

@@ -8,6 +8,9 @@ import (
 // searchFeed is the Atom feed of a search: the measures that the words and filters of the address leave, latest texts
 // first. A feed of a provision or of a State is the feed of the search for it.
 func (v *visit) searchFeed() error {
+	if err := searchable(v.r.URL.Query()); err != nil {
+		return err
+	}
 	q := searchQuery(v.r.URL.Query())
 	if id, ok := v.site.Conventions.Asks(q.Words); ok && len(q.Filter["provision"]) == 0 && v.query("as") != "words" {
 		q.Words, q.Filter["provision"] = "", []string{string(id)}

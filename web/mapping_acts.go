@@ -105,11 +105,11 @@ func (v *visit) cited(keys []library.MappingKey, eid string) ([]library.MappingK
 		if p, ok := v.site.Conventions.Parse(s); ok {
 			keys = append(keys, library.MappingKey{EID: eid, Provision: p})
 		} else {
-			bad.Add("cite", "search.error.provision", fault.Args{"id": s})
+			bad.Add("provision", "search.error.provision", fault.Args{"id": s})
 		}
 	}
 	if len(keys) == 0 && bad.Err() == nil {
-		bad.Add("cite", "mapping.error.none", nil)
+		bad.Add("provision", "mapping.error.none", nil)
 	}
 	return keys, bad.Err()
 }

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 
 	"merida/convention"
@@ -79,11 +80,28 @@ type facetValue struct {
 // searchQuery reads the query of an address.
 func searchQuery(u url.Values) search.Query { return library.ParseQuery(u, searchLimit) }
 
+// searchable refuses years that are none: a filter that a reader set and that is left out
+// unsaid would show what was not asked for. Invalid: with fields.
+func searchable(u url.Values) error {
+	var bad fault.List
+	for _, name := range []string{"year_from", "year_to"} {
+		if s := strings.TrimSpace(u.Get(name)); s != "" {
+			if n, err := strconv.Atoi(s); err != nil || n < 1 || n > 9999 {
+				bad.Add(name, "fault.out_of_bounds", fault.Args{"min": "1", "max": "9999"})
+			}
+		}
+	}
+	return bad.Err()
+}
+
 // searchPage finds measures by words and facets.
 func (v *visit) searchPage() error { return v.searchWith(v.r.URL.Query(), nil) }
 
 // searchWith shows what the query of an address finds; with adds to the page and may be nil.
 func (v *visit) searchWith(u url.Values, with func(*searchPage)) error {
+	if err := searchable(u); err != nil {
+		return err
+	}
 	q := searchQuery(u)
 	p := searchPage{Base: v.base("search", v.p.T("search.title", nil)), Query: q.Words, Only: q.WordsOnly, Address: u.Encode(), SaveName: q.Words}
 	if with != nil {

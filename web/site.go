@@ -109,7 +109,7 @@ func (s *Site) withoutLanguage(w http.ResponseWriter, r *http.Request, path stri
 	segments := split(path)
 	known := len(segments) == 0
 	for _, route := range routes {
-		known = known || len(segments) > 0 && strings.HasPrefix(route.pattern, "/"+segments[0])
+		known = known || len(segments) > 0 && strings.HasPrefix(route.pattern+"/", "/"+segments[0]+"/")
 	}
 	if !known || r.Method != http.MethodGet && r.Method != http.MethodHead {
 		v.fail(fault.Of(fault.NotFound))

@@ -215,7 +215,16 @@ func (a *app) machines(baseURL string) *api.API {
 func (a *app) handler(baseURL string, people []web.DemoPerson, mailed bool) http.Handler {
 	site, machines := a.site(baseURL, people, mailed), a.machines(baseURL)
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		switch path := r.URL.Path; {
+		path := r.URL.Path
+		if r.Method != http.MethodGet && r.Method != http.MethodHead {
+			switch path {
+			case "/healthz", "/readyz", "/robots.txt", "/openapi.json":
+				w.Header().Set("Allow", "GET, HEAD")
+				http.Error(w, "This address can only be read.", http.StatusMethodNotAllowed)
+				return
+			}
+		}
+		switch {
 		case path == "/openapi.json", strings.HasPrefix(path, api.Prefix+"/"), path == api.Prefix:
 			machines.ServeHTTP(w, r)
 		case path == "/healthz":
