@@ -63,7 +63,7 @@ func (r *request) readOverview() (report.Overview, error) {
 	if !ok {
 		return report.Overview{}, fault.Of(fault.NotFound)
 	}
-	return r.reader().Overview(r.Context(), p.ID, "uncac")
+	return r.reader().Overview(r.Context(), p.ID)
 }
 
 func (r *request) overview() (any, error) {
@@ -74,7 +74,10 @@ func (r *request) overview() (any, error) {
 	out := Overview{Party: o.Party, Answers: o.Answers, Measures: o.Measures, First: when(o.First), Latest: when(o.Latest), Total: wireCell(o.Total), Articles: []OverviewArticle{}, Contacts: []ContactPoint{}, URL: r.pageURL("/parties/" + string(o.Party))}
 	for _, ch := range o.Chapters {
 		for _, a := range ch.Articles {
-			x := OverviewArticle{Provision: a.Provision.ID, Chapter: ch.Provision.ID, Answers: []OverviewAnswer{}, Measures: []library.ID{}, Assistance: wireCell(a.Cell)}
+			x := OverviewArticle{Provision: a.Provision.ID, Answers: []OverviewAnswer{}, Measures: []library.ID{}, Assistance: wireCell(a.Cell)}
+			if ch.Provision != nil {
+				x.Chapter = ch.Provision.ID
+			}
 			for _, l := range a.Lines {
 				if y := l.Answer; y.Answer != "" {
 					x.Answers = append(x.Answers, OverviewAnswer{string(y.Answer), y.Provision, string(y.Content.Implementation), len(y.Content.Citations), y.PublishedAt, r.pageURL("/answers/" + string(y.Answer))})

@@ -25,7 +25,7 @@ type Reader struct {
 // Overview is what is public about a State, article by article.
 type Overview struct {
 	Party    party.ID
-	Chapters []Chapter // those on which parties report, in printed order
+	Chapters []Chapter // those of the Convention against Corruption on which parties report, in printed order; then of others what is not empty
 	Answers  int       // provisions on which an answer is public
 	Measures int       // measures of the State that are tied to a provision
 	First    time.Time // oldest and newest publication of the answers shown; zero when there is none
@@ -35,8 +35,9 @@ type Overview struct {
 
 // Chapter is a chapter with its articles.
 type Chapter struct {
-	Provision *convention.Provision
-	Articles  []Article
+	Convention convention.ID
+	Provision  *convention.Provision // nil in a convention that has no chapters
+	Articles   []Article
 }
 
 // Article is an article with what stands on it and below it.
@@ -61,8 +62,8 @@ type Line struct {
 	Sections  []library.Mapped // sections and measures tied to this very provision
 }
 
-// Overview reads what is public about a State on a convention.
-func (r Reader) Overview(ctx context.Context, p party.ID, conv convention.ID) (Overview, error) {
+// Overview reads what is public about a State on every convention.
+func (r Reader) Overview(ctx context.Context, p party.ID) (Overview, error) {
 	out := Overview{Party: p}
 	answers, err := r.Assessments.Published(ctx, assessment.PublicFilter{Party: p})
 	if err != nil {
@@ -79,7 +80,7 @@ func (r Reader) Overview(ctx context.Context, p party.ID, conv convention.ID) (O
 	tied := map[convention.ID][]library.Mapped{}
 	measures := map[library.ID]bool{}
 	for _, m := range mapped {
-		if m.Mapping.Status != library.Suggested && m.Mapping.Provision.Convention() == conv {
+		if m.Mapping.Status != library.Suggested {
 			tied[m.Mapping.Provision] = append(tied[m.Mapping.Provision], m)
 			measures[m.Measure.ID] = true
 		}
@@ -98,22 +99,8 @@ func (r Reader) Overview(ctx context.Context, p party.ID, conv convention.ID) (O
 			out.Total = row.Total
 		}
 	}
-	for _, leaf := range r.Conventions.Reported(conv) {
-		art, ok := r.Conventions.Article(leaf.ID)
-		if !ok {
-			continue
-		}
-		top := art
-		if above := r.Conventions.Ancestors(art.ID); len(above) > 0 {
-			top = above[0]
-		}
-		if n := len(out.Chapters); n == 0 || out.Chapters[n-1].Provision.ID != top.ID {
-			out.Chapters = append(out.Chapters, Chapter{Provision: top})
-		}
-		ch := &out.Chapters[len(out.Chapters)-1]
-		if n := len(ch.Articles); n == 0 || ch.Articles[n-1].Provision.ID != art.ID {
-			ch.Articles = append(ch.Articles, r.article(art, said, tied, cells[art.ID]))
-		}
+	for _, c := range r.Conventions.Conventions() {
+		out.Chapters = append(out.Chapters, r.chapters(c.ID, said, tied, cells)...)
 	}
 	for _, ch := range out.Chapters {
 		for _, a := range ch.Articles {
@@ -131,6 +118,32 @@ func (r Reader) Overview(ctx context.Context, p party.ID, conv convention.ID) (O
 		}
 	}
 	return out, nil
+}
+
+// chapters gathers what stands on a convention. Of others than the Convention against Corruption only what is not empty.
+func (r Reader) chapters(conv convention.ID, said map[convention.ID][]assessment.Public, tied map[convention.ID][]library.Mapped, cells map[convention.ID]assistance.Cell) (out []Chapter) {
+	last := convention.ID("")
+	for _, leaf := range r.Conventions.Reported(conv) {
+		art, ok := r.Conventions.Article(leaf.ID)
+		if !ok || art.ID == last {
+			continue
+		}
+		last = art.ID
+		a := r.article(art, said, tied, cells[art.ID])
+		if conv != convention.UNCAC && a.Empty() {
+			continue
+		}
+		var top *convention.Provision
+		if above := r.Conventions.Ancestors(art.ID); len(above) > 0 {
+			top = above[0]
+		}
+		if n := len(out); n == 0 || out[n-1].Provision != top {
+			out = append(out, Chapter{Convention: conv, Provision: top})
+		}
+		ch := &out[len(out)-1]
+		ch.Articles = append(ch.Articles, a)
+	}
+	return out
 }
 
 // article gathers what stands on an article and below it, in printed order. What names a provision on which nobody reports

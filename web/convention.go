@@ -81,7 +81,11 @@ func (v *visit) name(p *convention.Provision) string {
 	if p.Kind == convention.Chapter {
 		return v.p.T("provision.chapter", pairs([]any{"number", p.CitedIn(v.lang)}))
 	}
-	return v.p.T("provision.article", pairs([]any{"citation", p.CitedIn(v.lang)}))
+	name := v.p.T("provision.article", pairs([]any{"citation", p.CitedIn(v.lang)}))
+	if of, ok := v.site.Conventions.Convention(p.ID); ok && of.ID != convention.UNCAC {
+		name = v.p.T("provision.of", fault.Args{"provision": name, "convention": of.ShortTitles.Pick(v.lang)})
+	}
+	return name
 }
 
 // ProvisionName names a provision on a page.

@@ -30,6 +30,7 @@ type overview struct {
 }
 
 type overviewChapter struct {
+	Of       string // the convention, where that is another one
 	Name     string
 	Heading  Words
 	Articles []overviewArticle
@@ -52,13 +53,19 @@ type saidLine struct {
 }
 
 func (v *visit) overview(x *directory.Party) (overview, error) {
-	o, err := v.reports().Overview(v.r.Context(), x.ID, "uncac")
+	o, err := v.reports().Overview(v.r.Context(), x.ID)
 	out := overview{Overview: o, Ago: v.ago(o.Latest)}
 	if err != nil {
 		return out, err
 	}
 	for _, ch := range o.Chapters {
-		c := overviewChapter{Name: v.name(ch.Provision), Heading: v.words(ch.Provision.Heading())}
+		var c overviewChapter
+		if ch.Provision != nil {
+			c.Name, c.Heading = v.name(ch.Provision), v.words(ch.Provision.Heading())
+		}
+		if of, ok := v.site.Conventions.Convention(ch.Convention); ok && of.ID != convention.UNCAC {
+			c.Of = of.ShortTitles.Pick(v.lang)
+		}
 		for _, a := range ch.Articles {
 			if a.Empty() {
 				c.Silent = append(c.Silent, leaf{a.Provision, v.words(a.Provision.Heading())})

@@ -273,6 +273,9 @@ func (v *visit) facetLabel(name, value string) string {
 	switch name {
 	case "provision":
 		if p, ok := v.site.Conventions.Get(convention.ID(value)); ok {
+			if p.ID.Convention() != convention.UNCAC {
+				return strings.TrimSpace(v.name(p) + " " + v.words(p.Heading()).S)
+			}
 			return strings.TrimSpace(p.CitedIn(v.lang) + " " + v.words(p.Heading()).S)
 		}
 	case "country":

@@ -171,6 +171,16 @@ type testRound struct {
 // openRound adds, tables and approves the first shipped edition and opens it to the parties.
 func (s *testSite) openRound(parties ...party.ID) testRound {
 	s.t.Helper()
+	shipped, err := questionnaire.Shipped()
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return s.openRoundOn(shipped[0], parties...)
+}
+
+// openRoundOn does the same with an edition.
+func (s *testSite) openRoundOn(c questionnaire.Content, parties ...party.ID) testRound {
+	s.t.Helper()
 	must := func(err error) {
 		s.t.Helper()
 		if err != nil {
@@ -179,14 +189,12 @@ func (s *testSite) openRound(parties ...party.ID) testRound {
 	}
 	ctx := context.Background()
 	officer := identity.Actor{Account: "officer-of-rounds", Name: "Officer", Role: identity.Officer}
-	shipped, err := questionnaire.Shipped()
-	must(err)
-	edition, err := s.Questionnaires.Add(ctx, officer, shipped[0])
+	edition, err := s.Questionnaires.Add(ctx, officer, c)
 	must(err)
 	must(s.Questionnaires.Table(ctx, officer, edition))
 	must(s.Questionnaires.Approve(ctx, identity.OperatorActor(), edition, "CAC/TEST/1", "2026-11-24"))
 	var questions []assessment.Question
-	for _, q := range shipped[0].All() {
+	for _, q := range c.All() {
 		questions = append(questions, assessment.Question{ID: q.ID, Provision: q.Provision})
 	}
 	out := testRound{Edition: edition, Assessments: map[party.ID]assessment.ID{}, Answers: map[party.ID]map[string]assessment.AnswerID{}}

@@ -44,7 +44,10 @@ func (w Words) Overview(name string, total int) (Table, func(OverviewLine) Row) 
 			Column{Key: "activities_planned", Label: w.T("coordination.count.planned"), Kind: Number}, Column{Key: "activities_under_way", Label: w.T("coordination.count.under_way"), Kind: Number}, Column{Key: "activities_completed", Label: w.T("coordination.count.completed"), Kind: Number},
 			Column{Key: "url", Label: w.T("table.address"), Width: 40}),
 		func(l OverviewLine) Row {
-			chapter := l.Chapter.Provision.Number
+			chapter := ""
+			if p := l.Chapter.Provision; p != nil {
+				chapter = p.Number
+			}
 			if a := l.Article; a != nil {
 				var ids []string
 				for _, m := range a.Measures {

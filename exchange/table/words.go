@@ -50,7 +50,11 @@ func (w Words) Provision(id convention.ID) string {
 	case p.Kind == convention.Chapter:
 		return w.Text("provision.chapter", fault.Args{"number": p.CitedIn(w.Lang)})
 	}
-	return w.Text("provision.article", fault.Args{"citation": p.CitedIn(w.Lang)})
+	name := w.Text("provision.article", fault.Args{"citation": p.CitedIn(w.Lang)})
+	if of, ok := w.Conventions.Convention(id); ok && of.ID != convention.UNCAC {
+		name = w.Text("provision.of", fault.Args{"provision": name, "convention": of.ShortTitles.Pick(w.Lang)})
+	}
+	return name
 }
 
 func (w Words) provisions(ids []convention.ID) (names string, codes []string) {
