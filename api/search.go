@@ -15,6 +15,7 @@ type SearchResult struct {
 	Total   int                     `json:"total"`
 	TookMS  float64                 `json:"took_ms"`
 	Relaxed bool                    `json:"relaxed,omitempty"` // no section had all the words, so some of them, or all in different sections, were enough
+	Missing []string                `json:"missing,omitempty"` // words of the query that stand in no measure
 	Hits    []SearchHit             `json:"hits"`
 	Facets  map[string][]FacetCount `json:"facets"`
 	ByWords int                     `json:"by_words"` // how many of them the query's own words found; across=0 asks for these alone
@@ -118,7 +119,7 @@ func (r *request) search() (any, error) {
 		return nil, err
 	}
 	tag := r.api.tag(r.Request)
-	out := SearchResult{Total: found.Total, TookMS: float64(found.Took.Microseconds()) / 1000, Relaxed: found.Relaxed, ByWords: found.ByWords, Hits: []SearchHit{}, Facets: map[string][]FacetCount{}}
+	out := SearchResult{Total: found.Total, TookMS: float64(found.Took.Microseconds()) / 1000, Relaxed: found.Relaxed, Missing: found.Missing, ByWords: found.ByWords, Hits: []SearchHit{}, Facets: map[string][]FacetCount{}}
 	for _, l := range found.Lines {
 		m := l.Measure
 		h := SearchHit{ID: m.ID, SourceID: m.SourceID, URL: r.pageURL("/measures/" + string(m.ID)), Title: m.Titles.Pick(tag), Titles: m.Titles.Plain(), Country: m.Country, Lang: string(m.Lang),

@@ -141,6 +141,7 @@ type Result struct {
 	ByWords int
 	// Relaxed says that no section had all the words, so that some of them, or all in different sections, were enough.
 	Relaxed bool
+	Missing []string // words of the query that stand nowhere at all, folded (see package analysis)
 	Took    time.Duration
 }
 

@@ -38,6 +38,7 @@ type searchResult struct {
 	Total   int         `json:"total"`
 	TookMS  float64     `json:"took_ms"`
 	Relaxed bool        `json:"relaxed,omitempty"`
+	Missing []string    `json:"missing,omitempty"`
 	ByWords int         `json:"by_words"`
 	Next    string      `json:"next,omitempty"` // for --after
 	Hits    []searchHit `json:"hits"`
@@ -52,7 +53,7 @@ func searchOperation(ctx context.Context, a *app, raw json.RawMessage, _ func(pr
 	if err != nil {
 		return nil, err
 	}
-	out := searchResult{Total: found.Total, TookMS: float64(found.Took.Microseconds()) / 1000, Relaxed: found.Relaxed, ByWords: found.ByWords, Next: found.Next, Hits: []searchHit{}}
+	out := searchResult{Total: found.Total, TookMS: float64(found.Took.Microseconds()) / 1000, Relaxed: found.Relaxed, Missing: found.Missing, ByWords: found.ByWords, Next: found.Next, Hits: []searchHit{}}
 	for _, l := range found.Lines {
 		m := l.Measure
 		h := searchHit{ID: string(m.ID), SourceID: m.SourceID, Country: string(m.Country), Lang: string(m.Lang), Title: m.Titles.Pick(m.Lang), Date: m.Date, EID: l.EID, Heading: l.Heading}

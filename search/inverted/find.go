@@ -78,7 +78,7 @@ func (ix *Index) Search(ctx context.Context, q search.Query) (out search.Result,
 		f.narrow()
 	}
 	found, relaxed := f.settle()
-	out.Relaxed = relaxed
+	out.Relaxed, out.Missing = relaxed, f.missing
 	out.Facets = f.count(found)
 	found = slices.DeleteFunc(found, func(h *hit) bool { return h.failed != 0 })
 	out.Total = len(found)
@@ -128,19 +128,20 @@ func readNext(s string) (n int, id string, err error) {
 
 // finding is one search on its way.
 type finding struct {
-	ix     *Index
-	st     *state
-	sc     *scratch
-	ctx    context.Context
-	in     search.Query
-	parsed search.Parsed
-	filter map[string][]string
-	asked  bool
-	query  *query
-	ways   []way
-	hits   []hit
-	names  []string // of the filters, in the order of their numbers
-	live   []*hit   // those that pass all filters but at most one
+	ix      *Index
+	st      *state
+	sc      *scratch
+	ctx     context.Context
+	in      search.Query
+	parsed  search.Parsed
+	filter  map[string][]string
+	asked   bool
+	query   *query
+	ways    []way
+	hits    []hit
+	missing []string // words that stand nowhere
+	names   []string // of the filters, in the order of their numbers
+	live    []*hit   // those that pass all filters but at most one
 }
 
 // gather finds the documents that hold some of what is asked.
@@ -193,7 +194,11 @@ func (f *finding) gather() error {
 		}
 	}
 	if f.asked {
-		f.hits = weigh(f.hits, &f.parsed.Root, f.st.live)
+		var missing []int
+		f.hits, missing = weigh(f.hits, &f.parsed.Root, f.st.live)
+		for _, t := range missing {
+			f.missing = append(f.missing, strings.Join(f.parsed.Terms[t].Exact, " "))
+		}
 	} else {
 		f.hits = slices.DeleteFunc(f.hits, func(h hit) bool { return !f.parsed.Root.Holds(h.has) })
 		for i := range f.hits {

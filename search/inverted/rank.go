@@ -133,8 +133,9 @@ func (h hit) finish(best float32, titleHas uint32) hit {
 }
 
 // weigh sets the share of the query that each hit holds, a rare part counting more than a common one, and leaves out what lacks
-// a part that has to be there.
-func weigh(hits []hit, root *search.Expr, all int) []hit {
+// a part that has to be there. A word that stands in no document would be the rarest of all: it counts as much as the rarest that
+// does stand somewhere, and its term is told as missing.
+func weigh(hits []hit, root *search.Expr, all int) (out []hit, missing []int) {
 	var parts []*search.Expr
 	for i := range root.Of {
 		if root.Of[i].Op != search.Not {
@@ -151,13 +152,18 @@ func weigh(hits []hit, root *search.Expr, all int) []hit {
 			}
 		}
 	}
-	sum := 0.0
+	sum, most := 0.0, 0.0
 	weights := make([]float64, len(parts))
 	for k, n := range counts {
+		if n == 0 && parts[k].Op == search.Leaf {
+			missing = append(missing, parts[k].Term)
+			continue
+		}
 		weights[k] = math.Log(1 + (float64(all)-float64(n)+0.5)/(float64(n)+0.5))
-		sum += weights[k]
+		sum, most = sum+weights[k], max(most, weights[k])
 	}
-	out := hits[:0]
+	sum += most * float64(len(missing))
+	out = hits[:0]
 next:
 	for _, h := range hits {
 		if whole.holds(h.has) {
@@ -181,7 +187,7 @@ next:
 			out = append(out, h)
 		}
 	}
-	return out
+	return out, missing
 }
 
 // least is the share of a query's weight that a document needs where none holds all of it.

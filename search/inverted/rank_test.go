@@ -38,6 +38,24 @@ func TestWordsInDifferentSections(t *testing.T) {
 	}
 }
 
+// A word that stands nowhere does not empty a search: what holds the others is shown, and the word is named.
+func TestAWordThatStandsNowhere(t *testing.T) {
+	ix, _ := openTest(t)
+	if err := ix.Apply(t.Context(), laws, nil, 1); err != nil {
+		t.Fatal(err)
+	}
+	ids, r := found(t, ix, search.Query{Words: "offence Zebra"})
+	if !slices.Contains(ids, "en") || !r.Relaxed || !slices.Equal(r.Missing, []string{"zebra"}) {
+		t.Errorf("%v, relaxed %v, missing %q", ids, r.Relaxed, r.Missing)
+	}
+	if ids, r = found(t, ix, search.Query{Words: "offence AND zebra"}); len(ids) != 0 || !slices.Equal(r.Missing, []string{"zebra"}) {
+		t.Errorf("asked for: %v, missing %q", ids, r.Missing)
+	}
+	if _, r = found(t, ix, search.Query{Words: "offence force"}); r.Missing != nil {
+		t.Errorf("missing %q", r.Missing)
+	}
+}
+
 // Where next to nothing is found, what says the most of a way is found too, and so is what is mapped to the matter.
 func TestPartsOfAWayAndMappings(t *testing.T) {
 	ix, _ := openTest(t)
