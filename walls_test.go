@@ -41,15 +41,8 @@ var floors = []string{
 
 // planned are places of the plan that are not built yet, and what they wait for.
 var planned = map[string]string{
-	"jobs":              "work for later, when an act first needs it",
-	"demo":              "the filled demonstration",
-	"exchange":          "plans of imports that can be shown and undone",
-	"exchange/bundle":   "the signed offline file",
-	"search":            "the contract of search",
-	"search/analysis":   "how words of each language are found",
-	"search/searchtest": "the specification of search",
-	"search/*":          "engines of search that stand outside the contract's package",
-	"exchange/*":        "one folder per format",
+	"jobs":            "work for later, when an act first needs it",
+	"exchange/bundle": "the signed offline file",
 }
 
 // words are the packages that hold what the program knows.

@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"embed"
 	"io"
+	"io/fs"
 	"iter"
 	"slices"
 	"sync"
@@ -11,7 +12,7 @@ import (
 	"merida/fault"
 )
 
-//go:embed data/uncac.json data/untoc.json
+//go:embed data/*.json
 var data embed.FS
 
 // Catalogue holds the conventions that are loaded. It is immutable.
@@ -40,7 +41,14 @@ type tree struct {
 
 var shipped = sync.OnceValues(func() (*Catalogue, error) {
 	c := &Catalogue{}
-	for _, name := range []string{"data/uncac.json", "data/untoc.json"} {
+	names, err := fs.Glob(data, "data/*.json")
+	if err != nil {
+		return nil, err
+	}
+	// The Convention against Corruption comes first, others by the names of their files.
+	first := "data/" + string(UNCAC) + ".json"
+	names = slices.Insert(slices.DeleteFunc(names, func(s string) bool { return s == first }), 0, first)
+	for _, name := range names {
 		b, err := data.ReadFile(name)
 		if err != nil {
 			return nil, err

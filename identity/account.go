@@ -53,7 +53,7 @@ type Session struct {
 	SeenAt    time.Time
 }
 
-// How long sessions and links live. Source: SECURITY of the design, sections 4 and 5.
+// How long sessions and links live: a session for a working day at most, a link while a letter waits for its reader.
 const (
 	SessionIdle  = 30 * time.Minute
 	SessionWhole = 12 * time.Hour

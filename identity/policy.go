@@ -109,9 +109,8 @@ func (r rule) ofParties() bool {
 	return false
 }
 
-// policy is the whole permission table. Source: SECURITY of the design, section
-// 3, with the focal point who prepares and the approver who submits and
-// publishes. Nobody publishes for a party but its approver; nobody acts as
+// policy is the whole permission table: the focal point prepares, the approver
+// submits and publishes. Nobody publishes for a party but its approver; nobody acts as
 // another; nobody edits or deletes versions or audit entries: there is no act for it.
 var policy = map[Act]rule{
 	EditAnswer:      {FocalPoint: own},

@@ -1,6 +1,7 @@
 // Package web is the program for people: HTML under /{lang}/…, in six languages.
 //
-// All addresses stand in routes.go. A handler is a method of a visit (one
+// Addresses stand in routes.go, and those of a matter at the head of its file (searchRoutes in
+// search.go); routes.go names every such list. A handler is a method of a visit (one
 // request with who came, in which language): it reads the request, calls one
 // Service, and shows a page or redirects; it decides nothing, holds no SQL and
 // formats nothing that the printer can. A handler returns its error; answer.go

@@ -32,4 +32,9 @@ func TestImportDryRun(t *testing.T) {
 	has("Sections of the text: 1 added, 1 changed, 1 removed.", "--every")
 	has("0 updated, 1 unchanged", "--dry-run")
 	merida(t, 2, "import", "iati", "--data", data, "--dry-run", dir)
+	// A refused record is a result; where all are refused the import failed.
+	write("index.jsonl", `{"id":"qm-1","file":"a.md","country":"QM","lang":"en","title":"Act","format":"md"}`+"\n"+`{"id":"qm-2","file":"a.md","country":"QM","lang":"en","title":"Act","format":"markdown"}`+"\n")
+	has("1 refused")
+	write("index.jsonl", `{"id":"qm-2","file":"a.md","country":"QM","lang":"en","title":"Act","format":"markdown"}`+"\n")
+	merida(t, 1, "import", "corpus", "--data", data, dir)
 }

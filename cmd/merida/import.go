@@ -258,6 +258,10 @@ func importCommand(ctx context.Context, e *env, args []string) error {
 		}
 		fmt.Fprintln(e.out, ".")
 	}
+	if in.Kind == "corpus" && out.Records > 0 && out.Count[exchange.Refused] == out.Records {
+		fmt.Fprintln(e.err, "merida import: every record was refused; the lines above say why. docs/corpus.md tells the form of a corpus folder.")
+		return errReported
+	}
 	if len(out.Failed) > 0 || out.Edition != nil && out.Edition.Faults > 0 {
 		return errReported
 	}

@@ -39,7 +39,7 @@ type command struct {
 func commands() []command {
 	return []command{
 		{"serve", "[--addr localhost:8080] [--data ./data] [--database URL] [--base-url URL]", "serve the site and the API", serve},
-		{"user", "add --name NAME --role ROLE [--party QM] | list | link ID | disable ID | enable ID", "accounts and sign-in links", userCommand},
+		{"user", "add --name NAME --role ROLE [--party CODE] | list | link ID | disable ID | enable ID", "accounts and sign-in links", userCommand},
 		{"demo", "[--addr localhost:8080] [--data DIR]", "serve a filled demonstration with a sign-in link for each role", demoCommand},
 		{"import", "corpus DIR | iati FILE or DIR… | questionnaire FILE | treaty-text FILE | convention FILE.json | states FILE.json", "take in laws, published activities, an edition as a draft, the official text of a convention, another convention, a newer list of States", importCommand},
 		{"export", "corpus DIR | iati FILE | questionnaire ID [FILE] | treaty-text ID/LANG FILE | convention ID FILE | states FILE", "write what import reads back", exportCommand},

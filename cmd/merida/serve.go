@@ -24,7 +24,7 @@ type serveOptions struct {
 	mail                                   mailOptions
 }
 
-// Limits of the server. Sources: SECURITY of the design, sections 7 and 11.
+// Limits of the server: generous for a weak line, narrow for whoever holds connections open.
 const (
 	maxBody        = 1 << 20 // bytes of a form
 	maxConnections = 1000    // of one address

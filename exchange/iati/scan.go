@@ -9,7 +9,7 @@ import (
 	"merida/fault"
 )
 
-// Limits of what is read. Source: SECURITY of the design, section on files from outside.
+// Limits of what is read: real publishers stay far below, and an attacker gets no more than these cost.
 const (
 	maxActivity   = 1 << 20
 	maxDepth      = 32

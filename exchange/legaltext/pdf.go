@@ -14,7 +14,7 @@ import (
 	"merida/internal/pdf"
 )
 
-// Limits of a PDF. Source: SECURITY of the design, section 7; the largest national codes print below 1,000 pages.
+// Limits of a PDF; the largest national codes print below 1,000 pages.
 const (
 	maxPDF         = 50 << 20
 	maxPDFPages    = 2_000

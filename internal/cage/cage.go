@@ -12,7 +12,7 @@ import (
 	"time"
 )
 
-// Limits of one process in a cage. Source: SECURITY of the design, section 7.
+// Limits of one process in a cage: the largest real files need a quarter of them.
 const (
 	Memory = 400 << 20 // bytes of data
 	soft   = 300 << 20 // above it the collector works harder
