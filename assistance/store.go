@@ -69,6 +69,11 @@ type Store interface {
 	// what to save. The outcomes are in the order of in. decide may run twice.
 	Apply(ctx context.Context, batch string, in []Incoming, decide func(present *Present, in Incoming) (Decision, error), trace func([]Decision) audit.Trace) ([]Decision, error)
 
+	// StandingNeeds lists needs that others see, neither met nor withdrawn, of which nothing has changed since a moment, by party.
+	StandingNeeds(ctx context.Context, before time.Time) ([]Standing, error)
+	// AskMet notes for which needs and years a State is asked whether they were met, with the letter, and tells how many
+	// are asked for the first time; where none is, nothing is saved.
+	AskMet(ctx context.Context, asked []StandingYear, at time.Time, trace func(n int) audit.Trace) (int, error)
 	// Changed lists needs and activities noted in the outbox after a number, and the newest number.
 	// More than limit gives all = true and no ids: everything is to be read again.
 	Changed(ctx context.Context, after int64, limit int) (needs []NeedID, activities []ActivityID, last int64, all bool, err error)

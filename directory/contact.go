@@ -52,6 +52,7 @@ type ContactPoint struct {
 	// A change of office, person or address takes the verification back.
 	Nomination string
 	VerifiedOn string
+	Asked
 	Class      publication.Class
 	Rev        int64
 	LastEditor string
@@ -82,6 +83,14 @@ type ContactStore interface {
 	Contacts(ctx context.Context, s identity.Sight, f ContactFilter) ([]ContactPoint, error)
 	// PutContact adds a contact point (Rev 0) or replaces it where its revision is still c.Rev. Conflict: it has changed since.
 	PutContact(ctx context.Context, c ContactPoint, trace audit.Trace) error
+	// AskContact saves how far the yearly question is, with its letter. Conflict: the contact point or the question has moved since c was read.
+	AskContact(ctx context.Context, c ContactPoint, a Asked, trace audit.Trace) error
+	// AddContactLink saves the hash of a letter's link.
+	AddContactLink(ctx context.Context, hash string, of ContactID, at time.Time) error
+	// ContactOfLink reads the contact point of a link made after a moment, whatever its class. NotFound: there is no such link.
+	ContactOfLink(ctx context.Context, hash string, after time.Time) (ContactPoint, error)
+	// ForgetContactLinks drops links made before a moment.
+	ForgetContactLinks(ctx context.Context, before time.Time) error
 }
 
 // Register holds the acts on contact points.
@@ -125,7 +134,7 @@ func (r *Register) Keep(ctx context.Context, actor identity.Actor, c ContactPoin
 	if err := r.alone(ctx, actor, c, now); err != nil {
 		return "", err
 	}
-	c.LastEditor, c.ChangedAt = actor.Account, now
+	c.LastEditor, c.ChangedAt, c.Asked = actor.Account, now, Asked{} // who writes it down says that it is right
 	if c.ConfirmedOn == "" {
 		c.ConfirmedOn = now.Format(time.DateOnly)
 	}
@@ -246,7 +255,7 @@ func (r *Register) Confirm(ctx context.Context, actor identity.Actor, id Contact
 		return err
 	}
 	c.ChangedAt = r.Now()
-	c.ConfirmedOn = c.ChangedAt.Format(time.DateOnly)
+	c.ConfirmedOn, c.Asked = c.ChangedAt.Format(time.DateOnly), Asked{}
 	return r.Store.PutContact(ctx, c, actor.Trace(c.ChangedAt, identity.KeepContacts, c.Party, "contact_point", string(c.ID), map[string]string{"confirmed": c.ConfirmedOn}))
 }
 

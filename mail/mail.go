@@ -11,21 +11,27 @@ import (
 type Kind string
 
 const (
-	RoundOpened Kind = "round_opened"
-	Extended    Kind = "extended"    // a later date was granted
-	Reminder    Kind = "reminder"    // a deadline comes near
-	Overdue     Kind = "overdue"     // a deadline has passed
-	Assigned    Kind = "assigned"    // questions wait for a contributor
-	Offered     Kind = "offered"     // a contribution waits for the focal point
-	HandedBack  Kind = "handed_back" // a contribution came back to its author
-	Proposed    Kind = "proposed"    // the approver can submit
-	Submitted   Kind = "submitted"
-	Returned    Kind = "returned" // the secretariat or a reviewer sent answers back
-	Invited     Kind = "invited"  // carries a link to come in
-	SignIn      Kind = "sign_in"  // carries a link that its reader asked for
-	Remarked    Kind = "remarked" // somebody wrote beside an answer
-	HandedOver  Kind = "handed_over"
-	Digest      Kind = "digest" // what changed of what its reader follows
+	RoundOpened   Kind = "round_opened"
+	Extended      Kind = "extended"    // a later date was granted
+	Reminder      Kind = "reminder"    // a deadline comes near
+	Overdue       Kind = "overdue"     // a deadline has passed
+	Assigned      Kind = "assigned"    // questions wait for a contributor
+	Offered       Kind = "offered"     // a contribution waits for the focal point
+	HandedBack    Kind = "handed_back" // a contribution came back to its author
+	Proposed      Kind = "proposed"    // the approver can submit
+	Submitted     Kind = "submitted"
+	Returned      Kind = "returned" // the secretariat or a reviewer sent answers back
+	Invited       Kind = "invited"  // carries a link to come in
+	SignIn        Kind = "sign_in"  // carries a link that its reader asked for
+	Remarked      Kind = "remarked" // somebody wrote beside an answer
+	HandedOver    Kind = "handed_over"
+	StillYou      Kind = "still_you" // a contact point is asked whether it is still right
+	StillYouAgain Kind = "still_you_again"
+	ContactLeft   Kind = "contact_left"        // a contact said that somebody else follows
+	Unconfirmed   Kind = "contact_unconfirmed" // nobody answered twice
+	ContactDue    Kind = "contact_due"         // a contact point without an address is to be confirmed
+	NeedsMet      Kind = "needs_met"           // needs have stood for a year
+	Digest        Kind = "digest"              // what changed of what its reader follows
 )
 
 // Note is a letter to be written. It is addressed to one account, or to everyone
@@ -33,20 +39,23 @@ const (
 type Note struct {
 	Kind    Kind
 	Account string
+	// Contact addresses a contact point of the register instead, which need not have an account.
+	Contact string
 	Party   party.ID // whose matter it is; with Roles, also the addressees
 	Roles   []string // identity.Role
 	// Officers addresses the officers of the secretariat instead, about a matter of Party.
 	Officers bool
 	// Ref names the occasion: a second note of the same Ref to the same account is dropped. Empty for a note that always counts.
 	Ref string
-	// Args are ids and dates for the words: "round", "path", "date", "step", "n", "digest". Never names, texts or secrets.
+	// Args are ids and dates for the words: "round", "path", "date", "step", "n", "digest", "organisation". Never names, texts or secrets.
 	Args map[string]string
 }
 
 // Message is a note to one account, with what became of it.
 type Message struct {
 	ID      string
-	Account string
+	Account string // empty for a letter to a contact point
+	Contact string // id of the contact point, else empty
 	Party   party.ID
 	Kind    Kind
 	Ref     string

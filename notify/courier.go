@@ -29,6 +29,7 @@ type Courier struct {
 	Rounds   assessment.Store
 	Parties  *directory.Parties
 	Follow   *follow.Service
+	Contacts *directory.Register
 	// Conventions name the provisions of what a letter tells.
 	Conventions *convention.Catalogue
 	Locale      *locale.Catalogue
@@ -117,6 +118,9 @@ func (c *Courier) one(ctx context.Context, m *mail.Message) bool {
 // Compose writes the letter of a message in its reader's language.
 // Invalid: something in it would begin a header of its own. An error that is no fault: nobody reads it.
 func (c *Courier) Compose(ctx context.Context, m mail.Message) (l mail.Letter, err error) {
+	if m.Contact != "" {
+		return c.still(ctx, m)
+	}
 	a, err := c.Accounts.Store.Account(ctx, m.Account)
 	if err != nil {
 		return l, err
@@ -140,6 +144,9 @@ func (c *Courier) Compose(ctx context.Context, m mail.Message) (l mail.Letter, e
 				args["round"] = r.Titles.Pick(tag)
 			}
 		}
+	}
+	if m.Party == "" && m.Args["organisation"] != "" {
+		args["party"] = m.Args["organisation"]
 	}
 	if s := m.Args["step"]; s != "" {
 		args["step"] = p.T("round.step."+s, nil)

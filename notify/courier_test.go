@@ -56,6 +56,12 @@ type office struct {
 
 func open(t *testing.T) *office {
 	t.Helper()
+	o, _ := openWith(t)
+	return o
+}
+
+func openWith(t *testing.T) (*office, store.DB) {
+	t.Helper()
 	db, err := sqlite.Open(t.Context(), filepath.Join(t.TempDir(), "merida.db"))
 	if err != nil {
 		t.Fatal(err)
@@ -75,7 +81,7 @@ func open(t *testing.T) *office {
 	o.ass = &assessment.Service{Store: store.Assessments{DB: db}, Now: clock}
 	o.Courier = &notify.Courier{Store: store.Mail{DB: db}, Accounts: o.ids, Rounds: o.ass.Store, Parties: parties, Locale: words, Sender: o.post,
 		From: "merida@example.org", BaseURL: "https://merida.example.org", Now: clock, Log: slog.New(slog.NewTextHandler(io.Discard, nil))}
-	return o
+	return o, db
 }
 
 func (o *office) person(r identity.Role, p party.ID, tag lang.Tag, email string) identity.Account {

@@ -26,9 +26,9 @@ var Tables = []string{
 	"round", "assessment", "answer", "answer_version", "proposal", "proposal_save", "snapshot", "pub_answer", "pub_answer_citation",
 	"extension", "remark", "finding", "reuse", // of rounds and answers
 	"round_waiting", "round_plan", "migration", "migration_assessment", "migration_answer",
-	"contact_point",
+	"contact_point", "contact_link",
 	"treaty_text", "treaty_passage", "reference_file",
-	"need", "need_version", "need_provision", "pub_need", "pub_need_provision",
+	"need", "need_version", "need_provision", "pub_need", "need_asked", "pub_need_provision",
 	"mechanism", "mechanism_party", "mechanism_member", "meeting", "action", "answer_release",
 	"activity", "activity_key", "activity_original", "statement", "need_link", "match_declined",
 }

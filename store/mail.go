@@ -22,6 +22,11 @@ func addNote(ctx context.Context, tx Tx, n mail.Note, at time.Time) (letters int
 		ref = key
 	}
 	us := Micros(at)
+	if n.Contact != "" {
+		return tx.Exec(ctx, `INSERT INTO mail (id, account, party, kind, ref, args, at, next_at, tries, sent_at, failed, given_up, recipient, subject, body, contact)
+SELECT $1, '', CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS BIGINT), CAST($6 AS BIGINT), 0, 0, '', FALSE, '', '', '', c.id FROM contact_point c WHERE c.id = $7 AND c.email <> ''
+ON CONFLICT (account, ref) DO NOTHING`, key, string(n.Party), string(n.Kind), ref, JSON(n.Args), us, n.Contact)
+	}
 	var w Where
 	// The statement is one for both ways of addressing, so that a closed account gets nothing either way.
 	head := `INSERT INTO mail (id, account, party, kind, ref, args, at, next_at, tries, sent_at, failed, given_up, recipient, subject, body)
@@ -40,10 +45,10 @@ CAST(` + w.Arg(us) + ` AS BIGINT), CAST(` + w.Arg(us) + ` AS BIGINT), 0, 0, '', 
 	return tx.Exec(ctx, head+w.SQL()+` ON CONFLICT (account, ref) DO NOTHING`, w.Args()...)
 }
 
-const messageColumns = `m.id, m.account, m.party, m.kind, m.ref, m.args, m.at, m.next_at, m.tries, m.sent_at, m.failed, m.given_up, m.recipient, m.subject, m.body`
+const messageColumns = `m.id, m.account, m.party, m.kind, m.ref, m.args, m.at, m.next_at, m.tries, m.sent_at, m.failed, m.given_up, m.recipient, m.subject, m.body, m.contact`
 
 func scanMessage(s Scanner) (m mail.Message, err error) {
-	return m, s.Scan(&m.ID, &m.Account, &m.Party, &m.Kind, &m.Ref, FromJSON(&m.Args), InTime(&m.At), InTime(&m.NextAt), &m.Tries, InTime(&m.SentAt), &m.Failed, &m.GivenUp, &m.To, &m.Subject, &m.Body)
+	return m, s.Scan(&m.ID, &m.Account, &m.Party, &m.Kind, &m.Ref, FromJSON(&m.Args), InTime(&m.At), InTime(&m.NextAt), &m.Tries, InTime(&m.SentAt), &m.Failed, &m.GivenUp, &m.To, &m.Subject, &m.Body, &m.Contact)
 }
 
 // Waiting lists messages that may be tried now, oldest first.

@@ -299,6 +299,10 @@ func (v *visit) assistanceNotes(p *tasksPage) error {
 		return err
 	}
 	for _, c := range due {
+		if c.LeftOn != "" {
+			p.Notes = append(p.Notes, taskNote{Href: v.href("/contact-points/%s", c.ID), Text: v.p.T("still.left_note", fault.Args{"office": c.OfficeName.S, "date": v.p.Partial(c.LeftOn)})})
+			continue
+		}
 		p.Notes = append(p.Notes, taskNote{Href: v.href("/contact-points/%s", c.ID), Text: v.p.T("contact.note", fault.Args{"office": c.OfficeName.S, "date": v.p.Partial(c.ConfirmedOn)})})
 	}
 	if org := v.actor.Organisation; v.actor.May(identity.RecordActivity, identity.Scope{Organisation: org}) {

@@ -270,7 +270,7 @@ func (v *visit) contactsDue() (out []contactLine, err error) {
 	}
 	lines, err := v.contactList(directory.ContactFilter{Party: party.ID(v.actor.Party)})
 	for _, c := range lines {
-		if c.Due(v.site.Now()) {
+		if c.Due(v.site.Now()) || c.LeftOn != "" && c.Current(iso(v.site.Now().UTC())) {
 			out = append(out, c)
 		}
 	}

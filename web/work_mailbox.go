@@ -57,6 +57,9 @@ func (v *visit) mailboxPage() error {
 	p.Band = v.ownBand("mailbox")
 	for _, m := range found {
 		l := letterLine{Message: m, Who: people[m.Account].Name, Role: people[m.Account].Role, Kind: v.p.T("mailbox.kind."+string(m.Kind), nil)}
+		if m.Contact != "" {
+			l.Who = v.p.T("new.kind.contact_point", nil)
+		}
 		if m.Party != "" {
 			l.State = v.partyName(string(m.Party))
 		}

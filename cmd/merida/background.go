@@ -11,7 +11,7 @@ import (
 
 // courier writes and sends letters. A demonstration keeps their words in its mailbox.
 func (a *app) courier(baseURL string, o mailOptions, demonstration bool) *notify.Courier {
-	c := &notify.Courier{Store: a.mailbox, Accounts: a.identity, Rounds: a.assessments.Store, Parties: a.parties, Follow: a.follow, Conventions: a.conventions, Locale: a.locale, From: o.from, BaseURL: baseURL,
+	c := &notify.Courier{Store: a.mailbox, Accounts: a.identity, Rounds: a.assessments.Store, Parties: a.parties, Follow: a.follow, Contacts: a.contacts, Conventions: a.conventions, Locale: a.locale, From: o.from, BaseURL: baseURL,
 		Keep: demonstration, Now: a.now, Log: a.log}
 	if s := o.sender(); s != nil {
 		c.Sender = s
@@ -34,6 +34,19 @@ func (a *app) start(ctx context.Context, letters *notify.Courier) {
 	go every(ctx, enterEvery, func() {
 		if err := a.assessments.EnterAll(ctx, 0); err != nil && ctx.Err() == nil {
 			a.log.Error("let States into a round", "error", err)
+		}
+	})
+	go every(ctx, remindEvery, func() {
+		asked, err := a.contacts.Ask(ctx, identity.OperatorActor())
+		if err == nil {
+			var states int
+			states, err = a.assistance.AskMet(ctx, identity.OperatorActor())
+			asked += states
+		}
+		if err != nil && ctx.Err() == nil {
+			a.log.Error("note yearly questions", "error", err)
+		} else if asked > 0 {
+			a.log.Info("yearly questions noted", "questions", asked)
 		}
 	})
 	go every(ctx, tellEvery, func() {
