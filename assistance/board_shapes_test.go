@@ -164,23 +164,50 @@ func TestTimeline(t *testing.T) {
 
 func TestSimilar(t *testing.T) {
 	b := shapes(t)
-	draft := Activity{Content: Content{Status: "1", Recipients: []Recipient{{Party: "QM"}, {Party: "QN"}}, Orgs: []Org{{Ref: "D", Role: "1", Name: lang.T("en", "D")}}}, From: "2026-06-15", To: "2026-12-31",
-		Provisions: confirmed("uncac/art_9"), Forms: form("training")}
-	got, err := b.Similar(t.Context(), identity.Sight{}, draft)
+	draft := ActivityDraft{Content: Content{Status: "1", Recipients: []Recipient{{Party: "QM"}, {Party: "QN"}}, Orgs: []Org{{Ref: "D", Role: "1", Name: lang.T("en", "D")}}, Dates: []Date{{Type: "1", On: "2026-06-15"}, {Type: "3", On: "2026-12-31"}}},
+		Provisions: []convention.ID{"uncac/art_9"}, Forms: []string{"training"}}
+	got, err := b.Similar(t.Context(), identity.Sight{}, "", draft)
 	if err != nil || len(got) != 3 || got[0].Activity != "a1" || got[0].Party != "QM" || got[0].From != "2026-06-15" || got[0].To != "2026-06-30" || got[1].Activity != "a2" || got[2].Party != "QN" {
 		t.Fatalf("%+v: %v", got, err)
 	}
 	draft.Orgs[0].Ref = "B"
-	if got, err = b.Similar(t.Context(), identity.Sight{}, draft); err != nil || len(got) != 2 {
+	if got, err = b.Similar(t.Context(), identity.Sight{}, "", draft); err != nil || len(got) != 2 {
 		t.Errorf("an activity of the same provider is no rival: %+v, %v", got, err)
 	}
-	draft.Forms = form("equipment")
-	if got, err = b.Similar(t.Context(), identity.Sight{}, draft); err != nil || len(got) != 0 {
+	draft.Forms = []string{"equipment"}
+	if got, err = b.Similar(t.Context(), identity.Sight{}, "", draft); err != nil || len(got) != 0 {
 		t.Errorf("another form: %+v, %v", got, err)
 	}
-	draft.Forms, draft.Status = form("training"), "4"
-	if got, err = b.Similar(t.Context(), identity.Sight{}, draft); err != nil || len(got) != 0 {
+	draft.Forms, draft.Status = []string{"training"}, "4"
+	if got, err = b.Similar(t.Context(), identity.Sight{}, "", draft); err != nil || len(got) != 0 {
 		t.Errorf("a completed one: %+v, %v", got, err)
+	}
+}
+
+func TestPairs(t *testing.T) {
+	b := shapes(t)
+	for name, c := range map[string]struct {
+		org  string
+		of   party.ID
+		want []Pair
+	}{
+		"one provider":  {"A", "", []Pair{{Party: "QM", Own: "a1"}}},
+		"the other":     {"B", "", []Pair{{Party: "QM", Own: "a2"}}},
+		"a third":       {"C", "", nil},
+		"the State":     {"", "QM", []Pair{{Party: "QM"}}},
+		"another State": {"", "QN", nil},
+		"nobody":        {"", "", nil},
+	} {
+		got, err := b.Pairs(t.Context(), identity.Sight{}, c.org, c.of)
+		if err != nil || len(got) != len(c.want) {
+			t.Errorf("%s: %+v, %v", name, got, err)
+			continue
+		}
+		for i, w := range c.want {
+			if got[i].Party != w.Party || got[i].Own != w.Own || got[i].A != "a1" || got[i].B != "a2" {
+				t.Errorf("%s: %+v, want %+v", name, got[i], w)
+			}
+		}
 	}
 }
 

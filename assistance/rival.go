@@ -37,14 +37,21 @@ func (b *Board) Rivals(ctx context.Context, sight identity.Sight, id ActivityID)
 	return out, err
 }
 
-// Similar lists what a record that is not kept yet would overlap with, as far as the sight reaches it: what Rivals
-// would say of it. draft needs its recipients, provisions, forms, phase, days and providers.
-func (b *Board) Similar(ctx context.Context, sight identity.Sight, draft Activity) (out []Rival, err error) {
-	row := &ActivityRow{ID: draft.ID, Identifier: draft.IATIIdentifier, Phase: draft.Phase(), From: draft.From, To: draft.To, Provisions: draft.Provisions, Forms: draft.Forms}
-	for _, r := range draft.Recipients {
+// Similar lists what a record would overlap with once it says what a person has just stated, as far as the sight
+// reaches it: what Rivals would tell of it. id is that of the record which is changed, empty for a new one.
+func (b *Board) Similar(ctx context.Context, sight identity.Sight, id ActivityID, in ActivityDraft) (out []Rival, err error) {
+	row := &ActivityRow{ID: id, Identifier: in.IATIIdentifier, Phase: in.Phase()}
+	row.From, row.To = Span(in.Dates)
+	for _, p := range in.Provisions {
+		row.Provisions = append(row.Provisions, Mapping{Provision: p, Status: Confirmed})
+	}
+	for _, f := range in.Forms {
+		row.Forms = append(row.Forms, Mapping{Form: f, Status: Confirmed})
+	}
+	for _, r := range in.Recipients {
 		row.Recipients = append(row.Recipients, r.Party)
 	}
-	for _, o := range draft.Content.Providers() {
+	for _, o := range in.Content.Providers() {
 		row.Providers = append(row.Providers, Org{Ref: o.Key(), Type: o.Type})
 	}
 	err = b.look(ctx, sight, func(_ []*NeedRow, activities []*ActivityRow, _ time.Time) error {
@@ -94,4 +101,58 @@ func (b *Board) rivals(f Filter, activities []*ActivityRow, id ActivityID) (out 
 		return cmp.Or(cmp.Compare(x.Party, y.Party), cmp.Compare(x.Activity, y.Activity))
 	})
 	return out
+}
+
+// Pair is two activities that overlap, one of them of the organisation or State that asks.
+type Pair struct {
+	Party party.ID
+	Overlap
+	Own ActivityID // the one that the organisation gives or keeps; empty where a State asks, or where it gives both
+}
+
+// Pairs lists the overlaps of an organisation's activities with those of others, or all overlaps within a State,
+// by State and activity: each pair stands once per State. What a rule merely proposed does not count.
+func (b *Board) Pairs(ctx context.Context, sight identity.Sight, org string, of party.ID) (out []Pair, err error) {
+	if org == "" && of == "" {
+		return nil, nil
+	}
+	err = b.look(ctx, sight, func(_ []*NeedRow, activities []*ActivityRow, _ time.Time) error {
+		f := Filter{}
+		if of != "" {
+			f.Parties = []party.ID{of}
+		} else { // the States in which the organisation is at work
+			f.Parties = []party.ID{}
+			for _, a := range activities {
+				if a.running() && a.gives(org) {
+					f.Parties = append(f.Parties, a.Recipients...)
+				}
+			}
+		}
+		given := map[ActivityID]bool{}
+		for _, a := range activities {
+			given[a.ID] = a.gives(org)
+		}
+		s := b.scope(f)
+		for p, r := range s.gather(nil, activities) {
+			seen := map[[2]ActivityID]bool{}
+			for _, o := range s.overlaps(r.activities) {
+				x := Pair{Party: p, Overlap: o}
+				switch {
+				case seen[[2]ActivityID{o.A, o.B}] || of == "" && !given[o.A] && !given[o.B]:
+					continue
+				case given[o.A] && !given[o.B]:
+					x.Own = o.A
+				case given[o.B] && !given[o.A]:
+					x.Own = o.B
+				}
+				seen[[2]ActivityID{o.A, o.B}] = true
+				out = append(out, x)
+			}
+		}
+		return nil
+	})
+	slices.SortFunc(out, func(x, y Pair) int {
+		return cmp.Or(cmp.Compare(x.Party, y.Party), cmp.Compare(x.A, y.A), cmp.Compare(x.B, y.B))
+	})
+	return out, err
 }

@@ -42,6 +42,7 @@ var assistanceRoutes = []route{
 	{post, "/activities/{id}/statements/{statement}/publish", (*visit).publishStatement, true, false},
 	{get, "/matches", (*visit).matchesPage, true, false},
 	{get, "/checks", (*visit).checksPage, true, false},
+	{get, "/overlaps", (*visit).overlapsPage, true, true},
 	{get, "/declared", (*visit).declaredPage, true, true},
 	{get, "/organisations", (*visit).organisationsPage, false, true},
 }

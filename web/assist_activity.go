@@ -121,16 +121,6 @@ type activityPage struct {
 	Place        Words
 }
 
-// rivalLine is another activity that may do the same.
-type rivalLine struct {
-	Activity activityLine
-	State    string
-	Where    string
-	Form     string
-	From, To string
-	Proposed bool
-}
-
 type activityMapping struct {
 	assistance.Mapping
 	Name    string
@@ -271,34 +261,6 @@ func (v *visit) activityPage() error {
 	p.Activity = top[0]
 	return v.show("activity", p)
 }
-
-// rivals are the activities that overlap with one, as lines.
-func (v *visit) rivals(id assistance.ActivityID) (out []rivalLine, err error) {
-	ctx, sight := v.r.Context(), v.actor.Sight()
-	found, err := v.site.Assistance.Board.Rivals(ctx, sight, id)
-	if err != nil || len(found) == 0 {
-		return nil, err
-	}
-	found = found[:min(len(found), rivalsShown)]
-	var ids []assistance.ActivityID
-	for _, r := range found {
-		ids = append(ids, r.Activity)
-	}
-	as, err := v.site.Assistance.Store.ActivitiesByID(ctx, sight, uniq(ids))
-	if err != nil {
-		return nil, err
-	}
-	for _, r := range found {
-		for _, a := range as {
-			if a.ID == r.Activity {
-				out = append(out, rivalLine{v.activityLine(a), v.partyName(string(r.Party)), v.base("", "").ProvisionName(r.Provision), v.formName(r.Form), v.partial(r.From), v.partial(r.To), r.Proposed})
-			}
-		}
-	}
-	return out, nil
-}
-
-const rivalsShown = 20
 
 func (v *visit) partial(d assistance.Day) string {
 	if d == "" {

@@ -30,6 +30,11 @@ type activityForm struct {
 	Cooperations []assistance.Cooperation
 	Own          bool // the provider is the visitor's own organisation
 	More         bool // something of the second half is filled
+	// Rivals are the first of the NRivals activities that overlap with what was typed; Seen names them all, so that
+	// the form sent again is taken as it is.
+	Rivals  []rivalLine
+	NRivals int
+	Seen    string
 }
 
 // activityFields is what the form holds: the short form, and what of it is typed as lists.
@@ -165,13 +170,34 @@ func (v *visit) activityFault(id assistance.ActivityID, rev int64, f activityFie
 	return v.showStatus(http.StatusUnprocessableEntity, "activity_form", p)
 }
 
+// source is where a record that the visitor makes comes from.
+func (v *visit) source() assistance.Source {
+	switch {
+	case v.actor.Organisation != "":
+		return assistance.FromProvider
+	case v.actor.Party != "":
+		return assistance.FromParty
+	}
+	return assistance.FromSecretariat
+}
+
 func (v *visit) addActivity() error {
+	if !v.mayDeclare() {
+		return v.actor.Must(identity.RecordActivity, identity.Scope{Party: v.actor.Party, Organisation: v.actor.Organisation})
+	}
 	var bad fault.List
 	f := v.typedActivity(&bad)
 	if err := bad.Err(); err != nil {
 		return v.activityFault("", 0, f, err)
 	}
-	id, err := v.site.Assistance.RecordActivity(v.r.Context(), v.act(), v.draft(assistance.Content{}, f))
+	draft := v.draft(assistance.Content{}, f)
+	if err := v.site.Assistance.CheckActivity(v.source(), v.actor.Party, draft); err != nil {
+		return v.activityFault("", 0, f, err)
+	}
+	if shown, err := v.overlapSeen("", 0, f, draft); shown || err != nil {
+		return err
+	}
+	id, err := v.site.Assistance.RecordActivity(v.r.Context(), v.act(), draft)
 	if err != nil {
 		return v.activityFault("", 0, f, err)
 	}
@@ -210,7 +236,14 @@ func (v *visit) editActivity() error {
 	if err := bad.Err(); err != nil {
 		return v.activityFault(a.ID, rev, f, err)
 	}
-	if err := v.site.Assistance.EditActivity(v.r.Context(), v.act(), a.ID, rev, v.draft(a.Content, f)); err != nil {
+	draft := v.draft(a.Content, f)
+	if err := v.site.Assistance.CheckActivity(a.Source, a.Party, draft); err != nil {
+		return v.activityFault(a.ID, rev, f, err)
+	}
+	if shown, err := v.overlapSeen(a.ID, rev, f, draft); shown || err != nil {
+		return err
+	}
+	if err := v.site.Assistance.EditActivity(v.r.Context(), v.act(), a.ID, rev, draft); err != nil {
 		return v.activityFault(a.ID, rev, f, err)
 	}
 	return v.see(v.href("/activities/%s?done=saved", a.ID))

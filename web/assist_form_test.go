@@ -139,7 +139,7 @@ func TestProviderDeclaresAnActivity(t *testing.T) {
 		t.Errorf("a stale edit: %d", w.Code)
 	}
 	// The State records what it receives from another provider: its own, and the overlap shows.
-	own := url.Values{"title": {"Audit school"}, "organisation": {"Academy"}, "recipient": {"QM"}, "form": {"training"}, "article": {"uncac/art_9"}, "status": {"1"}, "from": {"2026-09-01"}, "to": {"2026-12-31"}, "once": {"z"}}
+	own := url.Values{"title": {"Audit school"}, "organisation": {"Academy"}, "recipient": {"QM"}, "form": {"training"}, "article": {"uncac/art_9"}, "status": {"1"}, "from": {"2026-09-01"}, "to": {"2026-12-31"}, "seen": {id}, "once": {"z"}}
 	where, page = contact.follow(t, "/en/activities", own)
 	has(t, page, `id="overlap"`, "Courses for sixty auditors")
 	mine := idOf(where, "activities")

@@ -305,6 +305,15 @@ func (v *visit) assistanceNotes(p *tasksPage) error {
 		}
 		p.Notes = append(p.Notes, taskNote{Href: v.href("/contact-points/%s", c.ID), Text: v.p.T("contact.note", fault.Args{"office": c.OfficeName.S, "date": v.p.Partial(c.ConfirmedOn)})})
 	}
+	if v.mayPairs() {
+		found, err := v.pairs()
+		if err != nil {
+			return err
+		}
+		if len(found) > 0 {
+			p.Notes = append(p.Notes, taskNote{Href: v.href("/overlaps"), Text: v.p.T("overlap.note", fault.Args{"n": len(found)})})
+		}
+	}
 	if org := v.actor.Organisation; v.actor.May(identity.RecordActivity, identity.Scope{Organisation: org}) {
 		ms, err := v.site.Assistance.Board.NeedsFor(v.r.Context(), v.actor.Sight(), org, 500)
 		if err != nil {

@@ -30,12 +30,16 @@ type sheetLine struct {
 	Href    string
 	Reason  string
 	Changes string
+	Rivals  []rivalLine // activities of others that overlap with what the row says
 }
 
 type sheetCount struct {
 	Outcome string
 	N       int
 }
+
+// sheetRivals is for how many rows the preview looks for overlaps; the list of overlaps tells of all once they are stored.
+const sheetRivals = 200
 
 func (v *visit) sheetBase() sheetPage {
 	noun := strings.Split(strings.Trim(v.route.pattern, "/"), "/")[0]
@@ -96,6 +100,7 @@ func (v *visit) readSheet() error {
 		p.Counts = append(p.Counts, sheetCount{string(o), rep.Count[o]})
 	}
 	p.Doing = rep.Count[exchange.Accepted] + rep.Count[exchange.Updated]
+	looked := 0
 	for _, l := range plan.Lines {
 		x := sheetLine{Planned: l}
 		if l.ID != "" {
@@ -112,6 +117,16 @@ func (v *visit) readSheet() error {
 			names = append(names, v.p.T(c, nil))
 		}
 		x.Changes = v.list(names)
+		if l.Stated != nil && !p.Applied && looked < sheetRivals {
+			looked++
+			found, _, err := v.unseen(assistance.ActivityID(l.ID), *l.Stated)
+			if err != nil {
+				return err
+			}
+			if x.Rivals, err = v.rivalLines(found[:min(len(found), 3)]); err != nil {
+				return err
+			}
+		}
 		p.Lines = append(p.Lines, x)
 	}
 	return v.show("sheet", p)

@@ -113,10 +113,16 @@ type visitor struct {
 // person makes an account of a role and signs it in. p is empty for roles of no party.
 func (s *testSite) person(role identity.Role, p party.ID) *visitor {
 	s.t.Helper()
+	return s.personOf(role, p, "XM-DAC-00000")
+}
+
+// personOf is person for a provider of a certain organisation.
+func (s *testSite) personOf(role identity.Role, p party.ID, organisation string) *visitor {
+	s.t.Helper()
 	ctx, operator := context.Background(), identity.OperatorActor()
 	a := identity.Account{Name: "Person " + string(role) + " " + string(p), Agency: "Agency of " + string(role), Role: role, Party: p, Lang: "en"}
 	if role == identity.Provider {
-		a.Organisation = "XM-DAC-00000"
+		a.Organisation = organisation
 	}
 	a, err := s.Identity.Add(ctx, operator, a)
 	if err != nil {

@@ -116,6 +116,7 @@ func (v *visit) workLinks() (out []Crumb) {
 		}
 		if v.actor.Organisation != "" {
 			add(v.p.T("match.title", nil), "/matches")
+			add(v.p.T("overlap.title", nil), "/overlaps")
 		}
 		add(v.p.T("work.needs", nil), "/needs")
 		add(v.p.T("work.activities", nil), "/activities")

@@ -211,7 +211,7 @@ func routeClass(r *http.Request) string {
 
 func known(noun string) string {
 	switch noun {
-	case "search", "measures", "parties", "provisions", "conventions", "answers", "assessments", "questions", "tasks", "rounds", "timeline", "coordination", "who-does-what-where", "needs",
+	case "search", "measures", "parties", "provisions", "conventions", "answers", "assessments", "questions", "tasks", "rounds", "timeline", "coordination", "who-does-what-where", "overlaps", "needs",
 		"activities", "organisations", "contact-points", "questionnaires", "codelists", "static", "sign-in", "sign-out", "openapi.json", "healthz", "readyz", "robots.txt":
 		return noun
 	}

@@ -19,7 +19,9 @@ type Planned struct {
 	exchange.Line
 	ID      string   // of the record that it changes
 	Changes []string // keys of the fields that change, in the order of the form
-	apply   func(ctx context.Context, actor identity.Actor) error
+	// Stated is what a row of activities would say, where it would do something; nil otherwise.
+	Stated *assistance.ActivityDraft
+	apply  func(ctx context.Context, actor identity.Actor) error
 }
 
 // Plan is what a table would do.
@@ -370,7 +372,7 @@ func (r *Reader) activity(actor identity.Actor, source assistance.Source, f foun
 	case err != nil:
 		l.Refuse(err)
 	case i < 0:
-		l.Outcome = exchange.Accepted
+		l.Outcome, l.Stated = exchange.Accepted, &stated
 		l.apply = func(ctx context.Context, a identity.Actor) error {
 			_, err := r.Service.RecordActivity(ctx, a, stated)
 			return err
@@ -378,7 +380,7 @@ func (r *Reader) activity(actor identity.Actor, source assistance.Source, f foun
 	case len(l.Changes) == 0:
 		l.Outcome = exchange.Unchanged
 	default:
-		l.Outcome = exchange.Updated
+		l.Outcome, l.Stated = exchange.Updated, &stated
 		l.apply = func(ctx context.Context, a identity.Actor) error {
 			return r.Service.EditActivity(ctx, a, was.ID, was.Rev, stated)
 		}
