@@ -24,7 +24,7 @@ var floors = []string{
 	"demo",
 	"store | exchange/*",
 	"exchange | exchange/legaltext",
-	"follow",
+	"follow | clearing",
 	"report | mechanism",
 	"assistance",
 	"assessment",
@@ -46,7 +46,7 @@ var planned = map[string]string{
 }
 
 // words are the packages that hold what the program knows.
-var words = []string{"lang", "party", "publication", "codelist", "convention", "directory", "thesaurus", "suggest", "questionnaire", "library", "assessment", "assistance", "mechanism", "follow",
+var words = []string{"lang", "party", "publication", "codelist", "convention", "directory", "thesaurus", "suggest", "questionnaire", "library", "assessment", "assistance", "mechanism", "clearing", "follow",
 	"treaty", "identity", "audit", "fault", "report", "demo", "exchange", "exchange/*"}
 
 // bans are arrows that no floor forbids clearly enough, each with its reason.

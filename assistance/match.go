@@ -230,3 +230,39 @@ func (s *Service) Decline(ctx context.Context, actor identity.Actor, need NeedID
 	trace.Result = d.ID
 	return s.Store.Decline(ctx, d, trace)
 }
+
+// Compare weighs something asked for against something offered by the rules of Matches. ok is false where nothing ties them.
+func (b *Board) Compare(n NeedRow, a ActivityRow) (m Match, ok bool) { return b.scope(Filter{}).match(&n, &a) }
+
+// MatchesFor ranks the activities that could serve what a row asks for, whether or not it is a need of the store.
+func (b *Board) MatchesFor(ctx context.Context, sight identity.Sight, n NeedRow, limit int) (out []Match, err error) {
+	err = b.look(ctx, sight, func(_ []*NeedRow, activities []*ActivityRow, _ time.Time) error {
+		s := b.scope(Filter{})
+		for _, a := range activities {
+			if m, ok := s.match(&n, a); ok && !slices.Contains(n.Served, a.ID) {
+				out = append(out, m)
+			}
+		}
+		out = ranked(out, limit)
+		return nil
+	})
+	return out, err
+}
+
+// NeedsNear ranks the open needs that nobody serves and that what a row offers could serve.
+func (b *Board) NeedsNear(ctx context.Context, sight identity.Sight, a ActivityRow, limit int) (out []Match, err error) {
+	err = b.look(ctx, sight, func(needs []*NeedRow, _ []*ActivityRow, _ time.Time) error {
+		s := b.scope(Filter{})
+		for _, n := range needs {
+			if n.Status != Open || len(n.Served) > 0 {
+				continue
+			}
+			if m, ok := s.match(n, &a); ok {
+				out = append(out, m)
+			}
+		}
+		out = ranked(out, limit)
+		return nil
+	})
+	return out, err
+}

@@ -10,6 +10,7 @@ import (
 
 	"merida/assessment"
 	"merida/assistance"
+	"merida/clearing"
 	"merida/directory"
 	"merida/fault"
 	"merida/identity"
@@ -36,6 +37,7 @@ type Services struct {
 	Contacts       *directory.Register  // nil leaves contact points out
 	Mechanisms     *mechanism.Service   // nil leaves the donor table out
 	Collections    *library.Collections // nil leaves the thematic collection out
+	Clearing       *clearing.Service    // nil leaves requests and offers out
 	// Import takes an IATI file in as the actor; nil leaves the files out.
 	Import func(ctx context.Context, actor identity.Actor, name string, r io.Reader, size int64) error
 }
@@ -106,6 +108,7 @@ type tale struct {
 	contacts       *directory.Register
 	mechanisms     *mechanism.Service
 	collections    *library.Collections
+	clearing       *clearing.Service
 	load           func(ctx context.Context, actor identity.Actor, name string, r io.Reader, size int64) error
 	who            map[string]identity.Account
 	people         People
@@ -130,6 +133,10 @@ func newTale(s Services, now time.Time) *tale {
 		m := *s.Mechanisms
 		m.Now = t.now
 		t.mechanisms = &m
+	}
+	if s.Clearing != nil {
+		c := *s.Clearing
+		t.clearing = &c
 	}
 	return t
 }
@@ -177,7 +184,7 @@ func Fill(ctx context.Context, s Services, now time.Time) (People, error) {
 	default:
 		return nil, fault.New(fault.Conflict, "demo.error.half", nil)
 	}
-	for _, part := range []func(context.Context) error{t.firstPeople, t.edition, t.library1, t.repository, t.round, t.quamara, t.qupenia, t.qunera, t.activities, t.assist, t.desks, t.table, t.collection, t.lastPeople} {
+	for _, part := range []func(context.Context) error{t.firstPeople, t.edition, t.library1, t.repository, t.round, t.quamara, t.qupenia, t.qunera, t.activities, t.assist, t.desks, t.table, t.requests, t.collection, t.lastPeople} {
 		if err := part(ctx); err != nil {
 			return nil, err
 		}

@@ -14,6 +14,7 @@ import (
 
 	"merida/assessment"
 	"merida/assistance"
+	"merida/clearing"
 	"merida/codelist"
 	"merida/convention"
 	"merida/demo"
@@ -53,7 +54,11 @@ func services(t *testing.T, db store.DB) demo.Services {
 		t.Fatal(err)
 	}
 	now := func() time.Time { return time.Date(2026, 11, 25, 9, 0, 0, 0, time.UTC) }
+	needs := store.Assistance{DB: db}
+	known := func(p party.ID) bool { return p.Demonstration() }
 	return demo.Services{
+		Clearing: &clearing.Service{Store: store.Clearing{DB: db}, Mechanisms: store.Mechanisms{DB: db}, Needs: needs, Board: &assistance.Board{Store: needs, Conventions: tree, Now: now},
+			Terms: assistance.Terms{Conventions: tree, Lists: lists}, Now: now, Known: known},
 		Identity:       &identity.Service{Store: store.Identity{DB: db}, Now: now},
 		Library:        &library.Service{Store: store.Library{DB: db}, Now: now, Known: tree.Known},
 		Questionnaires: &questionnaire.Service{Store: store.Questionnaires{DB: db}, Now: now},
@@ -61,7 +66,7 @@ func services(t *testing.T, db store.DB) demo.Services {
 		Assistance: &assistance.Service{Store: store.Assistance{DB: db}, Now: now, Terms: assistance.Terms{Conventions: tree, Lists: lists},
 			Board: &assistance.Board{Store: store.Assistance{DB: db}, Conventions: tree, Now: now}},
 		Contacts:   &directory.Register{Store: store.Contacts{DB: db}, Now: now},
-		Mechanisms: &mechanism.Service{Store: store.Mechanisms{DB: db}, Now: now, Known: func(p party.ID) bool { return p.Demonstration() }},
+		Mechanisms: &mechanism.Service{Store: store.Mechanisms{DB: db}, Now: now, Known: known},
 	}
 }
 

@@ -42,6 +42,20 @@ const (
 	ConveneMechanism Act = "mechanism.convene" // call its meetings, keep its list of actions
 	ReleaseAnswer    Act = "answer.release"    // let a mechanism's members read a submitted answer
 
+	SendRequest       Act = "clearing.request"      // ask for assistance in the name of the actor's State
+	SendOffer         Act = "clearing.offer"        // of the actor's State or organisation
+	AuthenticateCase  Act = "clearing.authenticate" // a request or an offer is what it seems
+	AcknowledgeCase   Act = "clearing.acknowledge"
+	DecideCirculation Act = "clearing.circulate" // object to it, or let it go before its time
+	AnswerCase        Act = "clearing.answer"    // for the actor's State or organisation
+	ConcludeAnswers   Act = "clearing.conclude"  // end the time to answer
+	ReportOutcome     Act = "clearing.report"    // say what came of it
+	PublishCase       Act = "clearing.publish"
+	WithdrawCase      Act = "clearing.withdraw"
+	RunClocks         Act = "clearing.run"      // what the schedule does when a time has run out
+	KeepSchedule      Act = "clearing.schedule" // the periods of requests and offers to come
+	KeepCalendar      Act = "clearing.calendar" // working days of the actor's State, or of the secretariat
+
 	PrepareEdition Act = "edition.prepare"
 	TableEdition   Act = "edition.table" // put a draft before the Conference
 	ApproveEdition Act = "edition.approve"
@@ -142,9 +156,23 @@ var policy = map[Act]rule{
 	LinkNeedActivity: {Provider: always, ContactPoint: own, Approver: own, FocalPoint: own, Officer: always},
 	KeepContacts:     {ContactPoint: own, FocalPoint: own, Approver: own, Officer: always},
 
-	KeepMechanism:    {Officer: always},
-	ConveneMechanism: {Officer: always, MechanismMember: member, ContactPoint: member, FocalPoint: member, Approver: member, Provider: member, OrgContributor: member, Reviewer: member},
-	ReleaseAnswer:    {Approver: own},
+	KeepMechanism:     {Officer: always},
+	ConveneMechanism:  {Officer: always, MechanismMember: member, ContactPoint: member, FocalPoint: member, Approver: member, Provider: member, OrgContributor: member, Reviewer: member},
+	ReleaseAnswer:     {Approver: own},
+	SendRequest:       {FocalPoint: own, Approver: own, ContactPoint: own},
+	SendOffer:         {FocalPoint: own, Approver: own, ContactPoint: own, Provider: organisation},
+	AuthenticateCase:  {ContactPoint: own, Approver: own, Officer: always},
+	AcknowledgeCase:   {Officer: always},
+	DecideCirculation: {FocalPoint: own, Approver: own, ContactPoint: own, Provider: organisation},
+	AnswerCase:        {FocalPoint: own, Approver: own, ContactPoint: own, Provider: organisation},
+	ConcludeAnswers:   {FocalPoint: own, Approver: own, ContactPoint: own, Provider: organisation, Officer: always},
+	ReportOutcome:     {FocalPoint: own, Approver: own, ContactPoint: own, Provider: organisation},
+	PublishCase:       {Approver: own, Provider: organisation},
+	WithdrawCase:      {FocalPoint: own, Approver: own, ContactPoint: own, Provider: organisation},
+	RunClocks:         {Operator: always},
+	KeepSchedule:      {Officer: always},
+	KeepCalendar:      {FocalPoint: own, Approver: own, ContactPoint: own, Officer: always},
+
 	SaveSearch: {Contributor: always, FocalPoint: always, Approver: always, ContactPoint: always, Officer: always, Administrator: always, Provider: always,
 		Reviewer: always, Auditor: always, OrgContributor: always, MechanismMember: always},
 	FollowChanges: {Contributor: always, FocalPoint: always, Approver: always, ContactPoint: always, Officer: always, Administrator: always, Provider: always,

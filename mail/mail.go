@@ -45,9 +45,19 @@ type Note struct {
 	Roles   []string // identity.Role
 	// Officers addresses the officers of the secretariat instead, about a matter of Party.
 	Officers bool
+	// Organisation, with Roles, addresses the people of an organisation instead of a party's.
+	Organisation string
+	// Everyone addresses all who hold one of the roles, and Mechanism the members of a coordination body, except
+	// the people of But and of ButOrganisation, whose matter it is.
+	Everyone        bool
+	Mechanism       string
+	But             party.ID
+	ButOrganisation string
+	// About is whose matter it is where Party does not say it.
+	About party.ID
 	// Ref names the occasion: a second note of the same Ref to the same account is dropped. Empty for a note that always counts.
 	Ref string
-	// Args are ids and dates for the words: "round", "path", "date", "step", "n", "digest", "organisation". Never names, texts or secrets.
+	// Args are ids and dates for the words: "round", "path", "date", "step", "n", "digest", "organisation", "case_state". Never names, texts or secrets.
 	Args map[string]string
 }
 

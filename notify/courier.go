@@ -133,7 +133,7 @@ func (c *Courier) Compose(ctx context.Context, m mail.Message) (l mail.Letter, e
 		tag = "en"
 	}
 	p := c.Locale.Printer(tag)
-	args := fault.Args{"name": a.Name, "party": c.partyName(m.Party, tag), "round": "", "date": p.Partial(m.Args["date"]), "step": "", "n": 0}
+	args := fault.Args{"name": a.Name, "party": c.partyName(m.Party, tag), "round": "", "date": p.Partial(m.Args["date"]), "step": "", "case_state": "", "n": 0}
 	if id := m.Args["round"]; id != "" {
 		rounds, err := c.Rounds.Rounds(ctx)
 		if err != nil {
@@ -150,6 +150,9 @@ func (c *Courier) Compose(ctx context.Context, m mail.Message) (l mail.Letter, e
 	}
 	if s := m.Args["step"]; s != "" {
 		args["step"] = p.T("round.step."+s, nil)
+	}
+	if s := m.Args["case_state"]; s != "" {
+		args["case_state"] = p.T("request.state."+s, nil)
 	}
 	if n := m.Args["n"]; n != "" {
 		var x int

@@ -27,18 +27,36 @@ func addNote(ctx context.Context, tx Tx, n mail.Note, at time.Time) (letters int
 SELECT $1, '', CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS BIGINT), CAST($6 AS BIGINT), 0, 0, '', FALSE, '', '', '', c.id FROM contact_point c WHERE c.id = $7 AND c.email <> ''
 ON CONFLICT (account, ref) DO NOTHING`, key, string(n.Party), string(n.Kind), ref, JSON(n.Args), us, n.Contact)
 	}
+	about := n.Party
+	if about == "" {
+		about = n.About
+	}
 	var w Where
 	// The statement is one for both ways of addressing, so that a closed account gets nothing either way.
 	head := `INSERT INTO mail (id, account, party, kind, ref, args, at, next_at, tries, sent_at, failed, given_up, recipient, subject, body)
-SELECT ` + w.Arg(key) + ` || '-' || a.id, a.id, ` + w.Arg(string(n.Party)) + `, ` + w.Arg(string(n.Kind)) + `, ` + w.Arg(ref) + `, ` + w.Arg(JSON(n.Args)) + `,
+SELECT ` + w.Arg(key) + ` || '-' || a.id, a.id, ` + w.Arg(string(about)) + `, ` + w.Arg(string(n.Kind)) + `, ` + w.Arg(ref) + `, ` + w.Arg(JSON(n.Args)) + `,
 CAST(` + w.Arg(us) + ` AS BIGINT), CAST(` + w.Arg(us) + ` AS BIGINT), 0, 0, '', FALSE, '', '', '' FROM account a`
 	w.And("NOT a.disabled")
 	w.And("a.email <> ''")
-	if n.Officers {
+	if n.But != "" {
+		w.And("a.party <> ?", string(n.But))
+	}
+	if n.ButOrganisation != "" {
+		w.And("a.organisation <> ?", n.ButOrganisation)
+	}
+	switch {
+	case n.Officers:
 		w.And("a.role = 'officer'")
-	} else if n.Account != "" {
+	case n.Account != "":
 		w.And("a.id = ?", n.Account)
-	} else {
+	case n.Mechanism != "":
+		w.And("a.id IN (SELECT account FROM mechanism_member WHERE mechanism = ?)", n.Mechanism)
+	case n.Everyone:
+		w.And("a.role IN (?)", n.Roles)
+	case n.Organisation != "":
+		w.And("a.organisation = ?", n.Organisation)
+		w.And("a.role IN (?)", n.Roles)
+	default:
 		w.And("a.party = ?", string(n.Party))
 		w.And("a.role IN (?)", n.Roles)
 	}

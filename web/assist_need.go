@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"merida/assistance"
+	"merida/clearing"
 	"merida/convention"
 	"merida/exchange/table"
 	"merida/identity"
@@ -85,6 +86,9 @@ type needPage struct {
 	Unsaid     []unsaid
 	Matches    []matchLine
 	Declined   []declinedLine
+	Offers     []candidateLine
+	MaySend    bool // as a request
+	Sent       int  // requests that were made of it
 	Classes    []publication.Class
 	Statuses   []choice
 }
@@ -149,6 +153,16 @@ func (v *visit) needPage() error {
 	}
 	if p.MayLink && !p.Withdrawn {
 		if p.Matches, p.Declined, err = v.matchesOf(n); err != nil {
+			return err
+		}
+	}
+	if p.MaySend = own && v.maySend(clearing.Request) && !p.Withdrawn; p.MaySend {
+		if _, p.Sent, err = v.clearing().Store.Cases(ctx, clearing.ReaderOf(v.actor), clearing.Filter{Need: n.ID, Limit: 1}); err != nil {
+			return err
+		}
+	}
+	if !p.Withdrawn {
+		if p.Offers, err = v.offersForNeed(n); err != nil {
 			return err
 		}
 	}

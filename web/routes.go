@@ -62,6 +62,7 @@ func init() {
 	routes = append(routes, questionRoutes...)
 	routes = append(routes, assistanceRoutes...)
 	routes = append(routes, mechanismRoutes...)
+	routes = append(routes, clearingRoutes...)
 	routes = append(routes, workRoutes...)
 	routes = append(routes, migrationRoutes...)
 	routes = append(routes, teamRoutes...)

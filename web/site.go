@@ -9,6 +9,7 @@ import (
 
 	"merida/assessment"
 	"merida/assistance"
+	"merida/clearing"
 	"merida/codelist"
 	"merida/convention"
 	"merida/directory"
@@ -49,6 +50,7 @@ type Site struct {
 	Dossiers       mechanism.Sources
 	Treaties       *treaty.Service // official texts of conventions
 	TreatyFinder   *treaty.Finder
+	Clearing       *clearing.Service
 	Audit          *identity.Trail
 	Now            clock.Func
 	Log            *slog.Logger

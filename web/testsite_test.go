@@ -15,6 +15,7 @@ import (
 
 	"merida/assessment"
 	"merida/assistance"
+	"merida/clearing"
 	"merida/codelist"
 	"merida/convention"
 	"merida/directory"
@@ -90,6 +91,7 @@ func benchSite(t testing.TB) *testSite {
 	s.Mail, s.Mailed = store.Mail{DB: db}, true
 	s.Mechanisms = &mechanism.Service{Store: store.Mechanisms{DB: db}, Now: now, Known: func(p party.ID) bool { x, ok := s.Parties.Get(p); return ok && x.IsParty() }}
 	s.Dossiers = mechanism.Sources{Mechanisms: s.Mechanisms.Store, Assessments: s.Assessments.Store, Assistance: needs, Board: s.Assistance.Board, Contacts: s.Contacts.Store, Now: now}
+	s.Clearing = &clearing.Service{Store: store.Clearing{DB: db}, Mechanisms: s.Mechanisms.Store, Needs: needs, Board: s.Assistance.Board, Terms: s.Assistance.Terms, Now: now, Known: s.Mechanisms.Known}
 	return &testSite{Site: s, t: t, db: db}
 }
 

@@ -37,6 +37,8 @@ type visit struct {
 	account identity.Account
 	session string
 
+	organisations map[string]string // names by reference, read when first asked for
+
 	toldRead bool   // the cookie of what was just done has been read
 	just     string // what was just done, as a text
 }

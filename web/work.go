@@ -119,6 +119,8 @@ func (v *visit) workLinks() (out []Crumb) {
 			add(v.p.T("overlap.title", nil), "/overlaps")
 		}
 		add(v.p.T("work.needs", nil), "/needs")
+		add(v.p.T("request.list", nil), "/requests")
+		add(v.p.T("offer.list", nil), "/offers")
 		add(v.p.T("work.activities", nil), "/activities")
 	}
 	if may, _ := v.mayIntake(); may {
@@ -367,6 +369,9 @@ func (v *visit) tasksPage() error {
 		err = v.editionTasks(&p, questionnaire.Tabled)
 	}
 	if err != nil {
+		return err
+	}
+	if err := v.clearingNotes(&p); err != nil {
 		return err
 	}
 	if err := v.assistanceNotes(&p); err != nil {

@@ -15,6 +15,7 @@ import (
 	"merida/api"
 	"merida/assessment"
 	"merida/assistance"
+	"merida/clearing"
 	"merida/codelist"
 	"merida/convention"
 	"merida/directory"
@@ -65,6 +66,7 @@ type app struct {
 	contacts       *directory.Register
 	mailbox        mail.Store
 	mechanisms     *mechanism.Service
+	clearing       *clearing.Service
 	treaties       *treaty.Service
 	treatyIndex    *inverted.Index
 	treatyFinder   *treaty.Finder
@@ -166,6 +168,7 @@ func openApp(ctx context.Context, f *folder, o appOptions) (a *app, err error) {
 		Known: func(p party.ID) bool { _, ok := a.parties.Get(p); return ok }, Now: a.now}
 	a.mailbox = store.Mail{DB: a.db}
 	a.mechanisms = &mechanism.Service{Store: store.Mechanisms{DB: a.db}, Now: a.now, Known: func(p party.ID) bool { x, ok := a.parties.Get(p); return ok && x.IsParty() }}
+	a.clearing = &clearing.Service{Store: store.Clearing{DB: a.db}, Mechanisms: a.mechanisms.Store, Needs: needs, Board: a.assistance.Board, Terms: a.assistance.Terms, Now: a.now, Known: a.mechanisms.Known}
 	return a, nil
 }
 
@@ -197,7 +200,7 @@ func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)
 // site is the door for people.
 func (a *app) site(baseURL string, people []web.DemoPerson, mailed bool) *web.Site {
 	return &web.Site{Conventions: a.conventions, Parties: a.parties, Codes: a.codes, Locale: a.locale, Identity: a.identity, Library: a.library, Files: a.files, Reader: a.reader, Finder: a.finder, Searches: a.searches, Follow: a.follow, Collections: a.collections,
-		Questionnaires: a.questionnaires, Assessments: a.assessments, Assistance: a.assistance, Contacts: a.contacts, Mechanisms: a.mechanisms, Treaties: a.treaties, TreatyFinder: a.treatyFinder, Dossiers: a.dossiers(), Audit: a.trail(), Now: a.now, Log: a.log, BaseURL: baseURL, Demo: people, Mail: a.mailbox, Mailed: mailed || people != nil}
+		Questionnaires: a.questionnaires, Assessments: a.assessments, Assistance: a.assistance, Contacts: a.contacts, Mechanisms: a.mechanisms, Treaties: a.treaties, TreatyFinder: a.treatyFinder, Dossiers: a.dossiers(), Clearing: a.clearing, Audit: a.trail(), Now: a.now, Log: a.log, BaseURL: baseURL, Demo: people, Mail: a.mailbox, Mailed: mailed || people != nil}
 }
 
 // dossiers are what the members of a mechanism read before a meeting.

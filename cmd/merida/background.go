@@ -56,6 +56,13 @@ func (a *app) start(ctx context.Context, letters *notify.Courier) {
 			a.log.Info("letters about changes noted", "letters", n)
 		}
 	})
+	go every(ctx, clockEvery, func() {
+		if n, err := a.clearing.Run(ctx, identity.OperatorActor()); err != nil && ctx.Err() == nil {
+			a.log.Error("clocks of requests and offers", "error", err)
+		} else if n > 0 {
+			a.log.Info("requests and offers moved by their clocks", "cases", n)
+		}
+	})
 	go every(ctx, deliverEvery, func() {
 		if _, err := letters.Deliver(ctx); err != nil && ctx.Err() == nil {
 			a.log.Error("deliver letters", "error", err)
@@ -82,6 +89,8 @@ const (
 	enterEvery   = 2 * time.Second // States that wait for a round that was opened
 	remindEvery  = time.Hour
 	tellEvery    = 30 * time.Second // what people follow
+	// A request is circulated within a quarter of an hour after the time to object is over.
+	clockEvery = 15 * time.Minute
 )
 
 func every(ctx context.Context, d time.Duration, do func()) {

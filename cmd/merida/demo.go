@@ -108,7 +108,7 @@ func (a *app) people(ctx context.Context, e *env) ([]web.DemoPerson, error) {
 	}
 	began := time.Now()
 	if _, err := demo.Fill(ctx, demo.Services{Identity: a.identity, Library: a.library, Collections: a.collections, Questionnaires: a.questionnaires, Assessments: a.assessments,
-		Assistance: a.assistance, Contacts: a.contacts, Mechanisms: a.mechanisms,
+		Assistance: a.assistance, Contacts: a.contacts, Mechanisms: a.mechanisms, Clearing: a.clearing,
 		Import: func(ctx context.Context, actor identity.Actor, name string, r io.Reader, _ int64) error {
 			_, err := a.iatiImporter().Import(ctx, actor, name, r, func(int64) {}, func(exchange.Line) {})
 			return err
