@@ -12,6 +12,7 @@ import (
 
 	"merida/assessment"
 	"merida/assistance"
+	"merida/clearing"
 	"merida/codelist"
 	"merida/convention"
 	"merida/directory"
@@ -35,6 +36,7 @@ type API struct {
 	Contacts       directory.ContactStore
 	Assistance     assistance.Store
 	Board          *assistance.Board
+	Clearing       clearing.Store
 	Locale         *locale.Catalogue
 	Now            clock.Func
 	BaseURL        string // without a slash at the end
@@ -88,6 +90,10 @@ func (a *API) routes() []Route {
 		{"/needs/{id}", "a need, with the activities that serve it", Need{}, false, (*request).need},
 		{"/activities", "assistance planned, given or received, as records tell it", Activity{}, true, (*request).activities},
 		{"/activities/{id}", "an activity with everything its record says, and the statements of both sides", Activity{}, false, (*request).activity},
+		{"/requests", "requests for assistance that States published", Request{}, true, cases(clearing.Request)},
+		{"/requests/{id}", "a request for assistance", Request{}, false, oneCase(clearing.Request)},
+		{"/offers", "offers of assistance that were published", Request{}, true, cases(clearing.Offer)},
+		{"/offers/{id}", "an offer of assistance", Request{}, false, oneCase(clearing.Offer)},
 		{"/organisations", "who reports, funds or carries out activities", Organisation{}, true, (*request).organisations},
 		{"/coordination", "needs set beside assistance, by State and theme, provision or form", Coordination{}, false, (*request).coordination},
 		{"/who-does-what-where", "activities by State, provision and form of assistance, one line each", Deed{}, true, (*request).deeds},

@@ -19,6 +19,8 @@ var filters = map[string][]string{
 	"/assessments":                  {"party"},
 	"/contact-points":               {"party", "organisation", "role"},
 	"/needs":                        {"party", "provision", "form", "status"},
+	"/requests":                     {"party", "provision", "form", "state"},
+	"/offers":                       {"party", "organisation", "provision", "form", "state"},
 	"/activities":                   {"q", "party", "provision", "form", "organisation", "status"},
 	"/coordination":                 {"party", "region", "provision", "theme", "form", "from", "to", "show", "columns", "level", "provider", "provider_type", "cooperation", "proposed"},
 	"/who-does-what-where":          {"party", "region", "provision", "theme", "form", "from", "to", "provider", "provider_type", "cooperation", "proposed"},

@@ -27,6 +27,8 @@ type scheduleLine struct {
 type periodField struct {
 	Name, Label string
 	Value       string
+	ID          string
+	Bad         string // what is wrong with it
 }
 
 // periods are the fields of a schedule, in the order of the steps.
@@ -55,9 +57,9 @@ func (v *visit) schedulePageWith(status int, typed clearing.Kind, bad []FieldErr
 		}
 		l := scheduleLine{Kind: k, Title: v.p.T(kinded(k, "request.list", "offer.list"), nil), N: s.N, At: s.At}
 		for _, name := range periods {
-			f := periodField{name, v.p.T("request.schedule."+name, nil), itoa(*period(&s, name))}
-			if k == typed {
-				f.Value = v.form(name)
+			f := periodField{Name: name, Label: v.p.T("request.schedule."+name, nil), Value: itoa(*period(&s, name)), ID: "f-" + string(k) + "-" + name}
+			if k == typed { // what is to be corrected is found under the plain name of the field
+				f.Value, f.ID, f.Bad = v.form(name), "f-"+name, p.Error(name)
 			}
 			l.Fields = append(l.Fields, f)
 		}
@@ -66,7 +68,7 @@ func (v *visit) schedulePageWith(status int, typed clearing.Kind, bad []FieldErr
 	if v.query("done") != "" {
 		p.Done = v.p.T("request.done.schedule", nil)
 	}
-	return v.show("clearing_schedule", p)
+	return v.showStatus(status, "clearing_schedule", p)
 }
 
 func (v *visit) keepSchedule() error {

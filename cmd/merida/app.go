@@ -211,7 +211,7 @@ func (a *app) dossiers() mechanism.Sources {
 // machines is the door for programs.
 func (a *app) machines(baseURL string) *api.API {
 	return &api.API{Conventions: a.conventions, Parties: a.parties, Codes: a.codes, Library: a.library.Store, Finder: a.finder, Questionnaires: a.questionnaires.Store,
-		Assessments: a.assessments.Store, Contacts: a.contacts.Store, Assistance: a.assistance.Store, Board: a.assistance.Board, Locale: a.locale, Now: a.now, BaseURL: baseURL, Log: a.log}
+		Assessments: a.assessments.Store, Contacts: a.contacts.Store, Assistance: a.assistance.Store, Board: a.assistance.Board, Clearing: a.clearing.Store, Locale: a.locale, Now: a.now, BaseURL: baseURL, Log: a.log}
 }
 
 // handler joins the doors: one first segment for each.

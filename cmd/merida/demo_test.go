@@ -99,7 +99,7 @@ func TestEveryAddressOfTheAPI(t *testing.T) {
 	for _, path := range []string{
 		"/search?q=corruption", "/search?q=soborno&country=PE&limit=5", "/search?provision=uncac/art_15", "/measures/" + measure, "/conventions/uncac", "/conventions/untoc", "/provisions/uncac/art_16/para_1",
 		"/parties/QM", "/parties/KEN", "/questionnaires/self-assessment-1", "/coordination", "/coordination?party=QM&columns=article", "/coordination?level=regional", "/coordination?region=african&cooperation=south_south", "/who-does-what-where", "/who-does-what-where?party=QM&limit=1", "/codelists/ta-form",
-		"/needs/" + first(t, api, "/needs", "id"), "/activities/" + first(t, api, "/activities", "id"), "/answers/" + first(t, api, "/answers", "id"), "/assessments/" + first(t, api, "/assessments", "id"),
+		"/needs/" + first(t, api, "/needs", "id"), "/activities/" + first(t, api, "/activities", "id"), "/requests/" + first(t, api, "/requests", "id"), "/offers/" + first(t, api, "/offers", "id"), "/answers/" + first(t, api, "/answers", "id"), "/assessments/" + first(t, api, "/assessments", "id"),
 	} {
 		b, h := fetch(t, api+path, 200)
 		var v map[string]any
