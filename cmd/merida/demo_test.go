@@ -140,7 +140,7 @@ func TestPublicPagesInSixLanguages(t *testing.T) {
 	_, srv := filled(t)
 	api := srv.URL + "/api/v1"
 	pages := []string{"/", "/search?q=corruption", "/search?q=zzzz&type=law", "/measures", "/measures/" + first(t, api, "/measures", "id"), "/conventions/uncac", "/conventions/untoc", "/provisions/uncac/art_9", "/provisions/uncac/art_15/para_1/point_a",
-		"/provisions/uncac/chp_II", "/new", "/new?kind=answer&country=QM", "/compare", "/compare?provision=9&state=QM,QN", "/compare?provision=9", "/search?q=Article+16", "/parties", "/parties/QM", "/parties/PE", "/coordination", "/coordination?party=QM", "/coordination?columns=form&show=gaps", "/coordination?view=table&columns=article", "/coordination?view=timeline", "/coordination?view=timeline&party=QM", "/coordination?view=grid", "/coordination?level=regional", "/coordination?level=international&view=table", "/coordination?party=none", "/who-does-what-where", "/needs", "/needs/" + first(t, api, "/needs", "id"), "/activities",
+		"/provisions/uncac/chp_II", "/new", "/new?kind=answer&country=QM", "/compare", "/compare?provision=9&state=QM,QN", "/compare?provision=9", "/search?q=Article+16", "/parties", "/parties/QM", "/parties/PE", "/coordination", "/coordination?party=QM", "/coordination?columns=form&show=gaps", "/coordination?view=table&columns=article", "/coordination?view=timeline", "/coordination?view=timeline&party=QM", "/coordination?view=grid", "/coordination?level=regional", "/coordination?level=international&view=table", "/coordination?party=none", "/who-does-what-where", "/needs", "/needs/" + first(t, api, "/needs", "id"), "/requests", "/requests/" + first(t, api, "/requests", "id"), "/offers", "/offers/" + first(t, api, "/offers", "id"), "/activities",
 		"/activities/" + first(t, api, "/activities", "id"), "/organisations", "/contact-points", "/answers/" + first(t, api, "/answers", "id"), "/sign-in"}
 	for _, tag := range lang.Official {
 		for _, page := range pages {
@@ -161,7 +161,7 @@ func TestPublicPagesInSixLanguages(t *testing.T) {
 	}
 	fetch(t, srv.URL+"/en/nothing", 404)
 	fetch(t, srv.URL+"/en/measures/nothing", 404)
-	for _, table := range []string{"/measures", "/parties", "/search?q=corruption", "/needs", "/activities", "/organisations", "/contact-points", "/coordination", "/coordination?level=regional&provider_type=non_state", "/who-does-what-where", "/provisions/uncac/art_9", "/answers", "/compare?provision=uncac/art_9", "/parties/QM"} {
+	for _, table := range []string{"/measures", "/parties", "/search?q=corruption", "/needs", "/requests", "/offers", "/activities", "/organisations", "/contact-points", "/coordination", "/coordination?level=regional&provider_type=non_state", "/who-does-what-where", "/provisions/uncac/art_9", "/answers", "/compare?provision=uncac/art_9", "/parties/QM"} {
 		path, query, _ := strings.Cut(table, "?")
 		for _, door := range []string{"/ar", "/api/v1"} {
 			if door == "/ar" && path == "/answers" {
