@@ -232,7 +232,9 @@ func (s *Service) Decline(ctx context.Context, actor identity.Actor, need NeedID
 }
 
 // Compare weighs something asked for against something offered by the rules of Matches. ok is false where nothing ties them.
-func (b *Board) Compare(n NeedRow, a ActivityRow) (m Match, ok bool) { return b.scope(Filter{}).match(&n, &a) }
+func (b *Board) Compare(n NeedRow, a ActivityRow) (m Match, ok bool) {
+	return b.scope(Filter{}).match(&n, &a)
+}
 
 // MatchesFor ranks the activities that could serve what a row asks for, whether or not it is a need of the store.
 func (b *Board) MatchesFor(ctx context.Context, sight identity.Sight, n NeedRow, limit int) (out []Match, err error) {
