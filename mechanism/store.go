@@ -45,4 +45,11 @@ type Store interface {
 	// mechanism, and takes back others of that party in the same round. It tells how many stand then.
 	// Answers that are not submitted, or of another party, are left out.
 	Release(ctx context.Context, id ID, p party.ID, of assessment.ID, answers []assessment.AnswerID, at time.Time, trace audit.Trace) (int, error)
+
+	// PutDossier keeps a dossier; a repeated request gets the first one's id.
+	PutDossier(ctx context.Context, f Frozen, trace audit.Trace) (FrozenID, error)
+	// Dossiers lists the kept dossiers of a mechanism without their content, the newest first; to members and the secretariat alone.
+	Dossiers(ctx context.Context, r Reader, id ID) ([]Frozen, error)
+	// Frozen reads a kept dossier whole.
+	Frozen(ctx context.Context, r Reader, id ID, frozen FrozenID) (Frozen, error)
 }

@@ -29,7 +29,7 @@ var Tables = []string{
 	"contact_point", "contact_link",
 	"treaty_text", "treaty_passage", "reference_file",
 	"need", "need_version", "need_provision", "pub_need", "need_asked", "pub_need_provision",
-	"mechanism", "mechanism_party", "mechanism_member", "meeting", "action", "answer_release",
+	"mechanism", "mechanism_party", "mechanism_member", "meeting", "action", "answer_release", "dossier",
 	"clearing", "clearing_provision", "clearing_event", "clearing_asked", "clearing_answer", "clearing_schedule", "work_calendar", "pub_clearing", "pub_clearing_provision",
 	"activity", "activity_key", "activity_original", "statement", "need_link", "match_declined",
 }

@@ -38,6 +38,7 @@ var mechanismRoutes = []route{
 	{get, "/mechanisms/{id}/release", (*visit).releasePage, true, false},
 	{post, "/mechanisms/{id}/release", (*visit).release, true, false},
 	{get, "/mechanisms/{id}/dossier", (*visit).dossierPage, true, true},
+	{post, "/mechanisms/{id}/dossier", (*visit).keepDossier, true, false},
 }
 
 func (v *visit) mechanisms() mechanism.Store { return v.site.Mechanisms.Store }

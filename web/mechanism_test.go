@@ -4,6 +4,7 @@ import (
 	"archive/zip"
 	"bytes"
 	"io"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -98,9 +99,43 @@ func TestAMeetingFromItsCallToItsDossier(t *testing.T) {
 	}
 	has(t, string(doc), "An appeal body.", "Send the draft", "Donor table")
 
-	// Taken back, it is gone.
+	has(t, officer.page(at+"/dossier.csv", 200), "uncac/art_9", "(Codes)")
+	sheet := provider.get(at + "/dossier.xlsx")
+	if z, err := zip.NewReader(bytes.NewReader(sheet.Body.Bytes()), int64(sheet.Body.Len())); err != nil || sheet.Code != 200 {
+		t.Fatalf("dossier.xlsx: %d, %v", sheet.Code, err)
+	} else if f, err := z.Open("xl/worksheets/sheet1.xml"); err != nil {
+		t.Fatal(err)
+	} else if b, err := io.ReadAll(f); err != nil {
+		t.Fatal(err)
+	} else {
+		has(t, string(b), "An appeal body.", "uncac/art_9")
+	}
+
+	// What is on the table of the meeting is kept, by who may convene.
+	meetings, err := s.Mechanisms.Store.Meetings(t.Context(), mechanism.Reader{All: true}, all[0].ID)
+	if err != nil || len(meetings) != 1 {
+		t.Fatalf("%d meetings: %v", len(meetings), err)
+	}
+	of := "?meeting=" + string(meetings[0].ID)
+	has(t, provider.page(at+"/dossier"+of, 200), "Keep this dossier as it stands")
+	approver.sends(at+"/dossier", 403, "meeting", string(meetings[0].ID))
+	provider.sends(at+"/dossier", 404, "meeting", "")
+	provider.sends(at+"/dossier", 404, "meeting", "nothing")
+	kept, page := provider.follow(t, at+"/dossier", url.Values{"meeting": {string(meetings[0].ID)}})
+	has(t, page, "Kept on", "SHA-256", "This is what was on the table", "An appeal body.", "Changed since it was kept", "Nothing.")
+	stranger.page(kept, 404)
+	focal.page(kept, 404)
+	has(t, desk.page(at+"/dossier"+of, 200), "Dossiers kept for this meeting", kept)
+
+	// Taken back, it is gone, also from the paper that was kept; and the paper says so.
 	approver.sends(at+"/release", 303, "assessment", string(r.Assessments["QM"]))
 	lacks(t, provider.page(at+"/dossier", 200), "An appeal body.")
+	lacks(t, provider.page(kept, 200), "An appeal body.")
+	has(t, provider.page(kept, 200), "taken back, or not shown any more")
+	for _, l := range []string{"ar", "zh", "fr", "ru", "es"} {
+		lacks(t, provider.page("/"+l+strings.TrimPrefix(kept, "/en"), 200), ">[", "An appeal body.")
+	}
+	lacks(t, provider.page(strings.Replace(kept, "dossier?", "dossier.csv?", 1), 200), "An appeal body.")
 	officer.sends(at+"/closed", 303, "closed", "1")
 	provider.sends(at+"/actions", 409, "what", "Late", "who", "Me", "status", "open")
 }

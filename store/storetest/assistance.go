@@ -23,6 +23,7 @@ func init() {
 		testCase{"nothing public names an account", noAccounts},
 		testCase{"mappings of older stores lose their account", olderMappings},
 		testCase{"a State's people record what it gives or receives", stateActivity},
+		testCase{"a match that was set aside keeps its reason, for those whom it concerns", declinedMatch},
 	)
 }
 

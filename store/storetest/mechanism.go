@@ -16,7 +16,8 @@ import (
 func init() {
 	cases = append(cases,
 		testCase{"a mechanism is known to its members and to the States it covers", mechanismRights},
-		testCase{"a State releases submitted answers to a mechanism, and takes them back", mechanismReleases})
+		testCase{"a State releases submitted answers to a mechanism, and takes them back", mechanismReleases},
+		testCase{"what lay on the table of a meeting is kept for its members", mechanismDossiers})
 }
 
 // table is a donor table for QM with a provider and QM's contact point in it.
@@ -192,5 +193,58 @@ func mechanismReleases(t *testing.T, db store.DB) {
 	}
 	if n, err = s.Release(ctx, w.as("approver"), id, one.Assessment.ID, nil); err != nil || n != 0 || len(seen("provider")) != 0 {
 		t.Errorf("%d stand after all was taken back: %v", n, err)
+	}
+}
+
+func mechanismDossiers(t *testing.T, db store.DB) {
+	w := newWorld(t, db)
+	ctx := t.Context()
+	s, id := table(w)
+	begins := w.now.Add(240 * time.Hour)
+	meeting, err := s.Meet(ctx, w.as("contact point"), mechanism.Meeting{Mechanism: id, Title: lang.T("en", "First meeting"), Begins: begins, Ends: begins.Add(time.Hour)})
+	w.ok(err)
+	st, help := store.Mechanisms{DB: db}, w.aid()
+	from := mechanism.Sources{Mechanisms: st, Assessments: store.Assessments{DB: db}, Assistance: help.Store, Board: help.Board, Contacts: store.Contacts{DB: db}, Now: w.ass.Now}
+
+	_, err = s.Freeze(ctx, w.as("officer"), from, id, meeting)
+	w.ok(err)
+	w.now = w.now.Add(time.Hour)
+	for _, name := range []string{"focal", "approver", "administrator", "public"} {
+		if _, err := s.Freeze(ctx, w.as(name), from, id, meeting); err == nil {
+			t.Errorf("%s keeps a dossier", name)
+		}
+	}
+	_, err = s.Freeze(ctx, w.as("provider"), from, id, "nothing")
+	w.fails(err, fault.NotFound)
+	// The same request twice keeps one paper.
+	again := w.as("provider")
+	one, err := s.Freeze(ctx, again, from, id, meeting)
+	w.ok(err)
+	two, err := s.Freeze(ctx, again, from, id, meeting)
+	w.ok(err)
+	if one != two {
+		t.Errorf("%s and %s", one, two)
+	}
+	list, err := st.Dossiers(ctx, mechanism.ReaderOf(w.as("provider")), id)
+	w.ok(err)
+	if len(list) != 2 || list[0].ID != one || list[0].Content != "" || len(list[0].Hash) != 64 || list[0].Meeting != meeting {
+		t.Errorf("kept: %+v", list)
+	}
+	for _, name := range []string{"focal", "approver", "public"} {
+		if list, err := st.Dossiers(ctx, mechanism.ReaderOf(w.as(name)), id); err != nil || len(list) != 0 {
+			t.Errorf("%s lists %d, %v", name, len(list), err)
+		}
+		_, err := st.Frozen(ctx, mechanism.ReaderOf(w.as(name)), id, one)
+		w.fails(err, fault.NotFound)
+	}
+	f, err := st.Frozen(ctx, mechanism.ReaderOf(w.as("contact point")), id, one)
+	w.ok(err)
+	d, err := f.Dossier()
+	if err != nil || d.Meeting == nil || d.Meeting.ID != meeting || len(d.States) != 1 || d.States[0].Party != "QM" {
+		t.Errorf("what was kept: %+v, %v", d, err)
+	}
+	f.Content += " "
+	if _, err := f.Dossier(); err == nil {
+		t.Error("a content that is not what was hashed is read")
 	}
 }
