@@ -1,6 +1,7 @@
 package clearing
 
 import (
+	"slices"
 	"time"
 
 	"merida/assistance"
@@ -122,11 +123,23 @@ func (c Case) Waits(actor identity.Actor, answered bool, now time.Time) bool {
 	case Acknowledged, Objected:
 		return mine && actor.May(identity.DecideCirculation, c.Scope())
 	case Circulated:
-		return !mine && !answered && actor.May(identity.AnswerCase, identity.Scope{Party: actor.Party, Organisation: actor.Organisation})
+		return !mine && !answered && c.asks(actor) && actor.May(identity.AnswerCase, identity.Scope{Party: actor.Party, Organisation: actor.Organisation})
 	case Answered:
 		return mine && actor.May(identity.ReportOutcome, c.Scope()) && c.Due <= dayOf(now)
 	}
 	return false
+}
+
+// asks reports whether the case is put to the actor, and not merely seen: an offer to the States that it names, a case
+// for named ones or for a mechanism to those who were asked.
+func (c Case) asks(actor identity.Actor) bool {
+	r := ReaderOf(actor)
+	if c.Kind == Offer && (r.Party == "" || !c.For(r.Party)) {
+		return false
+	}
+	return c.Circle.Kind == All || slices.ContainsFunc(c.Circle.Asked, func(a Addressee) bool {
+		return a.Party != "" && a.Party == r.Party || a.Organisation != "" && a.Organisation == r.Organisation
+	})
 }
 
 // Letters about cases. Their words are in the catalogue: mail.KIND.subject and mail.KIND.body.
@@ -188,6 +201,15 @@ func (c Case) circle() (out []mail.Note) {
 	}
 	switch c.Circle.Kind {
 	case All:
+		if c.Kind == Offer { // offers are put to States
+			if len(c.Parties) == 0 {
+				one(mail.Note{Everyone: true, Roles: []string{string(identity.ContactPoint)}, But: c.Party})
+			}
+			for _, p := range c.Parties {
+				one(mail.Note{Party: p, Roles: []string{string(identity.ContactPoint)}})
+			}
+			break
+		}
 		one(mail.Note{Everyone: true, Roles: []string{string(identity.Provider), string(identity.ContactPoint)}, But: c.Party, ButOrganisation: c.Organisation})
 	case AtTable:
 		one(mail.Note{Mechanism: string(c.Circle.Mechanism), But: c.Party, ButOrganisation: c.Organisation})

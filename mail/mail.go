@@ -53,7 +53,7 @@ type Note struct {
 	Mechanism       string
 	But             party.ID
 	ButOrganisation string
-	// About is whose matter it is where Party does not say it.
+	// About is whose matter it is where that is not Party, whose people are addressed.
 	About party.ID
 	// Ref names the occasion: a second note of the same Ref to the same account is dropped. Empty for a note that always counts.
 	Ref string

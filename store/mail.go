@@ -27,9 +27,9 @@ func addNote(ctx context.Context, tx Tx, n mail.Note, at time.Time) (letters int
 SELECT $1, '', CAST($2 AS TEXT), CAST($3 AS TEXT), CAST($4 AS TEXT), CAST($5 AS TEXT), CAST($6 AS BIGINT), CAST($6 AS BIGINT), 0, 0, '', FALSE, '', '', '', c.id FROM contact_point c WHERE c.id = $7 AND c.email <> ''
 ON CONFLICT (account, ref) DO NOTHING`, key, string(n.Party), string(n.Kind), ref, JSON(n.Args), us, n.Contact)
 	}
-	about := n.Party
+	about := n.About
 	if about == "" {
-		about = n.About
+		about = n.Party
 	}
 	var w Where
 	// The statement is one for both ways of addressing, so that a closed account gets nothing either way.

@@ -201,6 +201,11 @@ func clearingRights(t *testing.T, db store.DB) {
 	w.fails(s.Publish(ctx, w.as("contact point"), id), fault.Denied)
 	w.ok(s.Publish(ctx, w.as("approver"), id))
 	seen(id, everybody...)
+	c, err := s.Store.Case(ctx, clearing.ReaderOf(w.who["provider"]), id)
+	w.ok(err)
+	if !c.Waits(w.who["provider"], false, w.now) || c.Waits(w.who["provider"], true, w.now) || c.Waits(w.who["other focal"], false, w.now) || c.Waits(w.who["focal"], false, w.now) {
+		t.Error("those who were asked by name, and nobody else, are to answer")
+	}
 	if got, _, err := s.Store.Cases(ctx, clearing.Reader{}, clearing.Filter{Kind: clearing.Request, Provisions: s.Below("uncac/art_9"), Forms: []string{"training"}}); err != nil || len(got) != 1 || got[0].What.Pick("en") == "" {
 		t.Errorf("the public finds %+v: %v", got, err)
 	}
