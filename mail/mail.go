@@ -31,6 +31,7 @@ const (
 	Unconfirmed   Kind = "contact_unconfirmed" // nobody answered twice
 	ContactDue    Kind = "contact_due"         // a contact point without an address is to be confirmed
 	NeedsMet      Kind = "needs_met"           // needs have stood for a year
+	HookOff       Kind = "hook_off"            // a webhook was given up
 	Digest        Kind = "digest"              // what changed of what its reader follows
 )
 

@@ -20,7 +20,7 @@ import (
 // these are built anew after a restore. A test holds the list to the schema.
 var Tables = []string{
 	"schema_step", "audit_entry", "once", "setting", "account", "link", "session", "mail", "edition",
-	"saved_search", "subscription", "seen_mark", "digest", "stop_link",
+	"saved_search", "subscription", "seen_mark", "digest", "stop_link", "webhook", "webhook_delivery",
 	"edition_step",
 	"measure", "measure_version", "section", "mapping", "translation", "translation_section",
 	"round", "assessment", "answer", "answer_version", "proposal", "proposal_save", "snapshot", "pub_answer", "pub_answer_citation",

@@ -58,6 +58,7 @@ func init() {
 	routes = append(routes, savedRoutes...)
 	routes = append(routes, followRoutes...)
 	routes = append(routes, stillRoutes...)
+	routes = append(routes, hookRoutes...)
 	routes = append(routes, contactRoutes...)
 	routes = append(routes, questionRoutes...)
 	routes = append(routes, assistanceRoutes...)

@@ -41,6 +41,7 @@ type Site struct {
 	Finder         *library.Finder
 	Searches       *library.Searches
 	Follow         *follow.Service
+	Hooks          *follow.Hooks
 	Collections    *library.Collections
 	Questionnaires *questionnaire.Service
 	Assessments    *assessment.Service

@@ -12,7 +12,7 @@ import (
 const toldCookie = "__Host-done"
 
 // told are the words that a page may be sent with. Others in the cookie are ignored.
-var told = map[string]bool{"search_saved": true, "search_dropped": true, "seen": true, "followed": true, "pace_set": true, "unfollowed": true,
+var told = map[string]bool{"search_saved": true, "search_dropped": true, "seen": true, "followed": true, "pace_set": true, "unfollowed": true, "hook_dropped": true,
 	"round_opened": true, "migrated": true, "migration_undone": true, "extended": true, "edition_added": true, "edition_tabled": true, "edition_approved": true, "edition_retired": true,
 	"assigned": true, "taken_back": true, "proposed": true, "reopened": true, "submitted": true, "published": true, "withdrawn": true, "need_drafted": true,
 	"need_published": true, "measure_added": true, "measure_revised": true, "measure_same": true, "remarked": true, "reused": true, "still_valid": true, "found": true, "handed_over": true, "invited": true, "disabled": true, "enabled": true}

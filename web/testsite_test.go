@@ -82,6 +82,7 @@ func benchSite(t testing.TB) *testSite {
 	s.Searches = &library.Searches{Store: store.SavedSearches{DB: db}, Now: now}
 	s.Follow = &follow.Service{Store: store.NewFollows(db), Conventions: s.Conventions, Searches: s.Searches.Store, Finder: lateFinder{s}, Mechanisms: store.Mechanisms{DB: db},
 		Known: func(p party.ID) bool { _, ok := s.Parties.Get(p); return ok }, Now: now}
+	s.Hooks = &follow.Hooks{Store: store.Hooks{DB: db}, Follow: s.Follow, BaseURL: s.BaseURL, Now: now}
 	s.Contacts = &directory.Register{Store: store.Contacts{DB: db}, Now: now}
 	s.Treaties = &treaty.Service{Store: store.Treaties{DB: db}, Conventions: s.Conventions, Now: now}
 	texts, err := inverted.Open(t.Context(), filepath.Join(t.TempDir(), "texts"))

@@ -59,6 +59,7 @@ type app struct {
 	finder         *library.Finder
 	searches       *library.Searches
 	follow         *follow.Service
+	hooks          *follow.Hooks
 	collections    *library.Collections
 	questionnaires *questionnaire.Service
 	assessments    *assessment.Service
@@ -166,6 +167,7 @@ func openApp(ctx context.Context, f *folder, o appOptions) (a *app, err error) {
 	a.contacts = &directory.Register{Store: store.Contacts{DB: a.db}, Now: a.now}
 	a.follow = &follow.Service{Store: store.NewFollows(a.db), Conventions: a.conventions, Searches: a.searches.Store, Finder: a.finder, Mechanisms: store.Mechanisms{DB: a.db},
 		Known: func(p party.ID) bool { _, ok := a.parties.Get(p); return ok }, Now: a.now}
+	a.hooks = &follow.Hooks{Store: store.Hooks{DB: a.db}, Follow: a.follow, Now: a.now} // none until serve allows them
 	a.mailbox = store.Mail{DB: a.db}
 	a.mechanisms = &mechanism.Service{Store: store.Mechanisms{DB: a.db}, Now: a.now, Known: func(p party.ID) bool { x, ok := a.parties.Get(p); return ok && x.IsParty() }}
 	a.clearing = &clearing.Service{Store: store.Clearing{DB: a.db}, Mechanisms: a.mechanisms.Store, Needs: needs, Board: a.assistance.Board, Terms: a.assistance.Terms, Now: a.now, Known: a.mechanisms.Known}
@@ -199,7 +201,7 @@ func quiet() *slog.Logger { return slog.New(slog.NewTextHandler(io.Discard, nil)
 
 // site is the door for people.
 func (a *app) site(baseURL string, people []web.DemoPerson, mailed bool) *web.Site {
-	return &web.Site{Conventions: a.conventions, Parties: a.parties, Codes: a.codes, Locale: a.locale, Identity: a.identity, Library: a.library, Files: a.files, Reader: a.reader, Finder: a.finder, Searches: a.searches, Follow: a.follow, Collections: a.collections,
+	return &web.Site{Conventions: a.conventions, Parties: a.parties, Codes: a.codes, Locale: a.locale, Identity: a.identity, Library: a.library, Files: a.files, Reader: a.reader, Finder: a.finder, Searches: a.searches, Follow: a.follow, Hooks: a.hooks, Collections: a.collections,
 		Questionnaires: a.questionnaires, Assessments: a.assessments, Assistance: a.assistance, Contacts: a.contacts, Mechanisms: a.mechanisms, Treaties: a.treaties, TreatyFinder: a.treatyFinder, Dossiers: a.dossiers(), Clearing: a.clearing, Audit: a.trail(), Now: a.now, Log: a.log, BaseURL: baseURL, Demo: people, Mail: a.mailbox, Mailed: mailed || people != nil}
 }
 

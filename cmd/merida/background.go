@@ -63,6 +63,11 @@ func (a *app) start(ctx context.Context, letters *notify.Courier) {
 			a.log.Info("requests and offers moved by their clocks", "cases", n)
 		}
 	})
+	go every(ctx, tellEvery, func() {
+		if _, err := a.hooks.Tell(ctx, identity.OperatorActor()); err != nil && ctx.Err() == nil {
+			a.log.Error("tell webhooks", "error", err)
+		}
+	})
 	go every(ctx, deliverEvery, func() {
 		if _, err := letters.Deliver(ctx); err != nil && ctx.Err() == nil {
 			a.log.Error("deliver letters", "error", err)

@@ -22,6 +22,7 @@ type serveOptions struct {
 	verbose                                bool // a demonstration logs each request
 	proxies                                []netip.Prefix
 	mail                                   mailOptions
+	hooks                                  hookOptions
 }
 
 // Limits of the server: generous for a weak line, narrow for whoever holds connections open.
@@ -46,7 +47,7 @@ func serveFlags(e *env, name string, o *serveOptions, data string) (read func(ar
 	if name == "demo" {
 		f.BoolVar(&o.verbose, "verbose", false, "log each request")
 	}
-	mailed := mailFlags(f, &o.mail)
+	mailed, hooked := mailFlags(f, &o.mail), hookFlags(f, &o.hooks)
 	trusted := f.String("trusted-proxy", "", "networks of proxies whose X-Forwarded-For is believed, with commas")
 	return func(args []string) error {
 		rest, err := parse(f, args)
@@ -66,7 +67,7 @@ func serveFlags(e *env, name string, o *serveOptions, data string) (read func(ar
 			}
 			o.proxies = append(o.proxies, p)
 		}
-		return mailed()
+		return errors.Join(mailed(), hooked())
 	}
 }
 
@@ -115,6 +116,9 @@ func (a *app) listen(ctx context.Context, e *env, o serveOptions, people []web.D
 	}
 	base, err := checkBase(o.baseURL)
 	if err != nil {
+		return err
+	}
+	if err := a.openHooks(base.String(), o.hooks); err != nil {
 		return err
 	}
 	metrics := &httpx.Metrics{}
