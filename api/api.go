@@ -246,6 +246,13 @@ func Status(k fault.Kind) int {
 	return http.StatusInternalServerError
 }
 
+// Refuse answers a request with a fault before any of it is read: the caller came too often, say.
+func (a *API) Refuse(w http.ResponseWriter, r *http.Request, err error) {
+	w.Header().Set("Access-Control-Allow-Origin", "*")
+	w.Header().Set("Access-Control-Expose-Headers", "Retry-After")
+	a.problem(w, r, 0, err)
+}
+
 func (a *API) problem(w http.ResponseWriter, r *http.Request, status int, err error) {
 	f, ok := errors.AsType[*fault.Error](err)
 	if !ok {

@@ -34,7 +34,8 @@ func (s Selection) Has(a Answer) bool {
 }
 
 // AssignMany gives the selected questions to one contributor, or takes them back when account is empty.
-// Denied or NotFound: the actor does not lead the party's answers, or nothing is selected. Invalid: the date is none.
+// Denied or NotFound: the actor does not lead the party's answers, or nothing is selected. Invalid: the date is none,
+// or the account is closed or not of the party whose answers these are.
 func (s *Service) AssignMany(ctx context.Context, actor identity.Actor, id ID, what Selection, account, agency, due string) error {
 	return s.Store.ChangeAssessment(ctx, id, actor.Once(), func(c *AssessmentChange) (audit.Trace, error) {
 		if err := actor.Must(identity.AssignAnswer, identity.Scope{Party: c.Assessment.Party}); err != nil {
@@ -44,6 +45,17 @@ func (s *Service) AssignMany(ctx context.Context, actor identity.Actor, id ID, w
 			if _, err := time.Parse(time.DateOnly, due); err != nil {
 				var bad fault.List
 				bad.Add("due", "fault.not_a_date", nil)
+				return audit.Trace{}, bad.Err()
+			}
+		}
+		if account != "" {
+			who, err := c.Account(account)
+			if err != nil && !fault.Is(err, fault.NotFound) {
+				return audit.Trace{}, err
+			}
+			if err != nil || who.Disabled || who.Party != c.Assessment.Party {
+				var bad fault.List
+				bad.Add("account", "fault.unknown_choice", nil)
 				return audit.Trace{}, bad.Err()
 			}
 		}

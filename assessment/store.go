@@ -177,6 +177,8 @@ type AssessmentChange struct {
 	Answers    []Answer   // saved back where fn changes them
 	Current    map[AnswerID]Version
 	Snapshot   *Snapshot // kept when fn sets it
+	// Account finds an account as it stands now; NotFound for none.
+	Account func(id string) (identity.Account, error)
 }
 
 // Snapshot is what a submission froze.

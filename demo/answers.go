@@ -101,7 +101,7 @@ func questions(c questionnaire.Content) (out []assessment.Question) {
 	return out
 }
 
-var roundTitles = ours("جولة العرض التوضيحي", "演示轮次", "Demonstration round", "Cycle de démonstration", "Демонстрационный цикл", "Ciclo de demostración")
+var roundTitles = ours("جولة العرض التوضيحي", "演示轮次", "Demonstration round", "Cycle de démonstration", "Демонстрационный раунд", "Ronda de demostración")
 
 // ours is a text in six languages in the order of lang.Official, marked as our wording.
 func ours(ar, zh, en, fr, ru, es string) lang.Text {

@@ -376,7 +376,10 @@ func (st Assessments) ChangeAssessment(ctx context.Context, aid assessment.ID, o
 		if _, ok, err := repeatOf(ctx, tx, once); err != nil || ok {
 			return err
 		}
-		c := assessment.AssessmentChange{Current: map[assessment.AnswerID]assessment.Version{}}
+		c := assessment.AssessmentChange{Current: map[assessment.AnswerID]assessment.Version{}, Account: func(id string) (identity.Account, error) {
+			a, err := One(ctx, tx, scanAccount, `SELECT `+accountColumns+` FROM account a WHERE a.id = $1`, id)
+			return a, Found(err, "")
+		}}
 		var err error
 		c.Assessment, err = One(ctx, tx, func(r Scanner) (a assessment.Assessment, err error) { return a, r.Scan(assessmentDest(&a)...) },
 			`SELECT `+assessmentColumns+` FROM assessment s WHERE s.id = $1`, string(aid))

@@ -410,7 +410,7 @@ func (v *visit) saveQuestion() error {
 	if err != nil {
 		return v.refuse(typed, int(base), err)
 	}
-	if err := v.knownForms(typed); err != nil {
+	if err := v.knownChoices(typed); err != nil {
 		return v.refuse(typed, int(base), err)
 	}
 	next := v.form("next")
@@ -600,9 +600,22 @@ func (v *visit) answerForm() (c assessment.Content) {
 	return c
 }
 
-// knownForms holds that forms of assistance are of the list, as the form offers them. Invalid: one is not.
-func (v *visit) knownForms(c assessment.Content) error {
+// knownChoices holds that forms of assistance and challenges are of their lists, as the form offers them. Invalid: one is not.
+func (v *visit) knownChoices(c assessment.Content) error {
 	var bad fault.List
+	if len(c.Challenges) > 0 {
+		q, err := v.question()
+		if err != nil {
+			return err
+		}
+		content, _ := q.newest() // what came along from another edition may stay
+		for _, code := range c.Challenges {
+			if !slices.Contains(content.Challenges, code) && !slices.ContainsFunc(q.Edition.Content.Block.Challenges, func(o questionnaire.Option) bool { return o.Code == code }) {
+				bad.Add("challenges", "fault.unknown_choice", nil)
+				break
+			}
+		}
+	}
 	check := func(field, code string) {
 		if _, ok := v.site.Codes.Get("ta-form", code); code != "" && !ok {
 			bad.Add(field, "fault.unknown_choice", nil)

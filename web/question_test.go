@@ -392,6 +392,7 @@ func TestQuestionPagesInSixLanguages(t *testing.T) {
 	r := s.openRound("QM")
 	r.assign(t, s, focal, agency, "9.1")
 	id := string(r.Answers["QM"]["9.1"])
+	mustHave(t, focal.post("/en/questions/"+id, answerOf(0, "First.", "challenge", "no such code")), http.StatusUnprocessableEntity)
 	mustHave(t, focal.post("/en/questions/"+id, answerOf(0, "First.", "challenge", "staff")), http.StatusSeeOther)
 	mustHave(t, focal.post("/en/questions/"+id, answerOf(0, "Second.")), http.StatusConflict)
 	mustHave(t, agency.post("/en/questions/"+id, answerOf(0, "Agency.")), http.StatusSeeOther)

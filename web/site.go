@@ -104,6 +104,19 @@ func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 }
 
+// Refuse answers a request with a fault, in the language of its address or else of its reader, before any of it is
+// read: the reader came too often, say. Who is signed in is not asked, since that would ask the store.
+func (s *Site) Refuse(w http.ResponseWriter, r *http.Request, err error) {
+	first, rest, _ := strings.Cut(strings.TrimPrefix(r.URL.EscapedPath(), "/"), "/")
+	tag := lang.Tag(first)
+	if !lang.IsOfficial(tag) {
+		tag, rest = locale.Accept(r.Header.Get("Accept-Language")), ""
+	}
+	w.Header().Set("Cache-Control", "no-store")
+	v := &visit{w: w, r: r, site: s, lang: tag, p: s.Locale.Printer(tag), rest: "/" + rest}
+	v.fail(err)
+}
+
 // withoutLanguage sends readers of an address without language to the same page in theirs.
 func (s *Site) withoutLanguage(w http.ResponseWriter, r *http.Request, path string) {
 	tag := locale.Accept(r.Header.Get("Accept-Language"))

@@ -20,6 +20,7 @@ import (
 	"merida/convention"
 	"merida/directory"
 	"merida/exchange/legaltext"
+	"merida/fault"
 	"merida/files"
 	"merida/follow"
 	"merida/identity"
@@ -247,6 +248,18 @@ func (a *app) handler(baseURL string, people []web.DemoPerson, mailed bool) http
 		default:
 			site.ServeHTTP(w, r)
 		}
+	})
+}
+
+// tooOften tells readers, in their language, and programs, in theirs, that they came too often. It asks no store.
+func (a *app) tooOften(baseURL string) http.Handler {
+	site, machines, why := a.site(baseURL, nil, false), a.machines(baseURL), fault.Of(fault.RateLimited)
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, api.Prefix+"/") || r.URL.Path == "/openapi.json" {
+			machines.Refuse(w, r, why)
+			return
+		}
+		site.Refuse(w, r, why)
 	})
 }
 

@@ -17,7 +17,7 @@ type folder struct {
 func (f *folder) path(name string) string { return filepath.Join(f.dir, name) }
 
 // errLocked says that another process owns the folder.
-var errLocked = errors.New("the folder is in use by another merida process")
+var errLocked = errors.New("the folder is in use by another merida process; stop that one first (Ctrl-C, or the service that runs it), or name another folder with --data")
 
 // openFolder makes the folder if need be and takes it for this process.
 func openFolder(dir string) (*folder, error) {

@@ -67,8 +67,23 @@ func serveFlags(e *env, name string, o *serveOptions, data string) (read func(ar
 			}
 			o.proxies = append(o.proxies, p)
 		}
+		if err := checkAddr(o.addr); err != nil {
+			return err
+		}
 		return errors.Join(mailed(), hooked())
 	}
+}
+
+// checkAddr refuses what cannot be an address to listen on before anything is opened for it.
+func checkAddr(s string) error {
+	_, port, err := net.SplitHostPort(s)
+	if err == nil {
+		_, err = net.LookupPort("tcp", port)
+	}
+	if err != nil {
+		return usage("--addr %q is not an address to listen on such as localhost:8080 or :8080", s)
+	}
+	return nil
 }
 
 func serve(ctx context.Context, e *env, args []string) error {
@@ -127,7 +142,7 @@ func (a *app) listen(ctx context.Context, e *env, o serveOptions, people []web.D
 		httpx.Log(a.log, metrics, routeClass),
 		httpx.Headers(base.Scheme == "https"),
 		httpx.HostIs(base.Host),
-		limits(a, o.proxies),
+		limits(a.tooOften(base.String()), o.proxies),
 		httpx.BodyBy(func(r *http.Request) int64 { return web.BodyLimit(r, maxBody) }),
 		httpx.Compress)
 	srv := &http.Server{Handler: handler, ReadHeaderTimeout: headerTimeout, IdleTimeout: idleTimeout, WriteTimeout: writeTimeout, MaxHeaderBytes: 16 << 10,
@@ -222,8 +237,8 @@ func known(noun string) string {
 	return "other"
 }
 
-// limits refuses who comes too often, by address: each search or page costs one.
-func limits(a *app, proxies []netip.Prefix) httpx.Middleware {
+// limits sends who comes too often, by address, to refuse: each search or page costs one.
+func limits(refuse http.Handler, proxies []netip.Prefix) httpx.Middleware {
 	pages := &httpx.Limiter{Rate: 50, Burst: 600}
 	signIns := &httpx.Limiter{Rate: 5.0 / 60, Burst: 30}
 	return func(next http.Handler) http.Handler {
@@ -239,7 +254,7 @@ func limits(a *app, proxies []netip.Prefix) httpx.Middleware {
 			}
 			if ok, wait := limiter.Allow(who); !ok {
 				w.Header().Set("Retry-After", fmt.Sprint(int(wait/time.Second)+1))
-				http.Error(w, "429: too many requests; try again after the time in Retry-After", http.StatusTooManyRequests)
+				refuse.ServeHTTP(w, r)
 				return
 			}
 			next.ServeHTTP(w, r)

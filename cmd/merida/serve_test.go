@@ -270,6 +270,16 @@ func TestServeOnADatabaseThatIsNotThere(t *testing.T) {
 }
 
 // A mistyped folder is not made, not found whole and not backed up empty.
+func TestServeRefusesWhatIsNoAddress(t *testing.T) {
+	for _, addr := range []string{"nonsense", "localhost:99999", "localhost:no-such-service", "1.2.3.4.5"} {
+		dir := filepath.Join(t.TempDir(), "data")
+		merida(t, 2, "serve", "--addr", addr, "--data", dir)
+		if _, err := os.Stat(dir); !os.IsNotExist(err) {
+			t.Errorf("--addr %s made a store: %v", addr, err)
+		}
+	}
+}
+
 func TestCommandsRefuseAFolderWithoutAStore(t *testing.T) {
 	empty, missing := t.TempDir(), filepath.Join(t.TempDir(), "typo")
 	for _, dir := range []string{missing, empty} {

@@ -4,6 +4,7 @@ import (
 	"encoding/csv"
 	"io"
 	"strings"
+	"unicode"
 	"unicode/utf16"
 
 	"merida/assessment"
@@ -268,11 +269,19 @@ func (w Words) CSV(out io.Writer, rows []Row) error {
 	return c.Error()
 }
 
-const formulaSigns = "=+-@\t\r\uff1d\uff0b\uff0d\uff20"
+const formulaSigns = "=+-@\uff1d\uff0b\uff0d\uff20"
 
+// guard passes over what spreadsheets pass over before the sign: blanks and marks that are not seen. It passes over
+// apostrophes too, so that a text that begins with one comes back as it was.
 func guard(s string) string {
-	if r := []rune(strings.TrimLeft(s, "'")); len(r) > 0 && strings.ContainsRune(formulaSigns, r[0]) {
-		return "'" + s
+	for i, r := range strings.TrimLeft(s, "'") {
+		switch {
+		case strings.ContainsRune(formulaSigns, r), i == 0 && strings.ContainsRune("\t\r\n", r):
+			return "'" + s
+		case unicode.IsSpace(r), unicode.IsControl(r), unicode.Is(unicode.Cf, r):
+			continue
+		}
+		return s
 	}
 	return s
 }

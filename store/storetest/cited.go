@@ -97,6 +97,13 @@ func foundedCitation(t *testing.T, db store.DB) {
 	qm := w.whole("focal", "QM")
 	own, foreign := w.law("focal", "Own Act (demonstration)"), w.law("other focal", "canary of another State (demonstration)")
 	id := qm.Answers[0].ID
+	for _, account := range []string{"no such account", w.who["other focal"].Account, w.who["officer"].Account} {
+		err := w.ass.AssignMany(ctx, w.as("focal"), qm.Assessment.ID, assessment.Selection{Answers: []assessment.AnswerID{id}}, account, "Agency", "")
+		f, ok := errors.AsType[*fault.Error](err)
+		if !ok || f.Kind != fault.Invalid || len(f.Fields) != 1 || f.Fields[0].Name != "account" {
+			t.Errorf("to assign a question to %s, who is not of the party: %v, want a message at the account", account, err)
+		}
+	}
 	w.ok(w.ass.AssignMany(ctx, w.as("focal"), qm.Assessment.ID, assessment.Selection{Answers: []assessment.AnswerID{id}}, w.who["contributor"].Account, "Agency", ""))
 	for name, x := range map[string]library.Citation{
 		"a law of another State": {Measure: foreign, Version: 1, EID: "art_1"}, "another State's law as a whole": {Measure: foreign, Version: 1}, "no law": {Measure: "no such", Version: 1},
