@@ -110,6 +110,21 @@ func (c Content) Blocks() (keys []string) {
 	return keys
 }
 
+// General reports whether the answer is about the convention as a whole and not about one of its provisions: then it is
+// a text with citations, and the follow-up block is not asked.
+func (a Answer) General() bool { return !strings.Contains(string(a.Provision), "/") }
+
+// blocks is [Content.Blocks] for the answer to a question of either kind.
+func (a Answer) blocks(c Content) []string {
+	if !a.General() {
+		return c.Blocks()
+	}
+	if c.Practice == "" && len(c.Citations) == 0 {
+		return []string{"assessment.blocks.unanswered"}
+	}
+	return nil
+}
+
 // Owed reports whether the answer was returned and nobody has changed it since.
 func (a Answer) Owed() bool { return a.State == SentBack && a.Version == a.Submitted }
 

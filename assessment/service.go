@@ -45,7 +45,7 @@ type Blocked struct {
 // what Content.Blocks tells, and a returned answer that nobody has touched since.
 func Check(answers []Answer, current map[AnswerID]Version) (out []Blocked) {
 	for _, a := range answers {
-		keys := current[a.ID].Content.Blocks()
+		keys := a.blocks(current[a.ID].Content)
 		if a.Owed() {
 			keys = append(keys, "assessment.blocks.returned")
 		}

@@ -10,7 +10,7 @@ import (
 	"merida/lang"
 )
 
-//go:embed wording/wording.json
+//go:embed wording/*.json
 var wordingFile embed.FS
 
 // wording holds one sentence per kind of obligation, in six languages, with
@@ -71,6 +71,13 @@ func composed(tree *convention.Catalogue, model Content) ([]Content, error) {
 			c.Sections = append(c.Sections, w.section(tree, article, &model))
 		}
 		out = append(out, c)
+		if len(out) == 1 { // the comprehensive one, and after it the same with a general part
+			more, err := w.whole(tree, c, model)
+			if err != nil {
+				return nil, err
+			}
+			out = append(out, more)
+		}
 	}
 	return out, nil
 }

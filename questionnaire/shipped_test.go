@@ -38,6 +38,10 @@ func (c *Content) texts(fn func(place string, t lang.Text)) {
 		fn("part "+p.ID, p.Label)
 		fn("part "+p.ID+" hint", p.Hint)
 	}
+	if g := c.Block.General; g != nil {
+		fn("general", g.Label)
+		fn("general hint", g.Hint)
+	}
 	for _, o := range c.Block.Options {
 		fn("option "+o.Code, o.Label)
 		fn("option "+o.Code+" hint", o.Hint)

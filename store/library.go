@@ -217,6 +217,9 @@ WHERE id = $5 AND owner = $6 AND visibility <> $1`,
 	if err != nil {
 		return err
 	}
+	if !strings.Contains(string(p.Provision), "/") {
+		return nil // cited for the convention as a whole: that says nothing of any provision
+	}
 	changed := false
 	if have, err := One(ctx, tx, Value[string], `SELECT status FROM mapping WHERE measure = $1 AND eid = $2 AND provision = $3`, string(c.Measure), c.EID, string(p.Provision)); errors.Is(err, ErrNoRow) {
 		changed = true

@@ -9,6 +9,7 @@ import (
 	"merida/identity"
 	"merida/lang"
 	"merida/library"
+	"merida/questionnaire"
 )
 
 type conventionPage struct {
@@ -81,6 +82,9 @@ func (v *visit) name(p *convention.Provision) string {
 	if p.Kind == convention.Chapter {
 		return v.p.T("provision.chapter", pairs([]any{"number", p.CitedIn(v.lang)}))
 	}
+	if p.Kind == "" { // a convention as a whole
+		return p.Citation
+	}
 	name := v.p.T("provision.article", pairs([]any{"citation", p.CitedIn(v.lang)}))
 	if of, ok := v.site.Conventions.Convention(p.ID); ok && of.ID != convention.UNCAC {
 		name = v.p.T("provision.of", fault.Args{"provision": name, "convention": of.ShortTitles.Pick(v.lang)})
@@ -91,7 +95,7 @@ func (v *visit) name(p *convention.Provision) string {
 // ProvisionName names a provision on a page.
 func (b Base) ProvisionName(id any) string {
 	pid := toProvision(id)
-	if p, ok := b.v.site.Conventions.Get(pid); ok {
+	if p, ok := b.v.subject(pid); ok {
 		return b.v.name(p)
 	}
 	return string(pid)
@@ -100,7 +104,7 @@ func (b Base) ProvisionName(id any) string {
 // ProvisionHeading is the title of a provision, or that of the article above it.
 func (b Base) ProvisionHeading(id any) Words {
 	pid := toProvision(id)
-	if p, ok := b.v.site.Conventions.Get(pid); ok {
+	if p, ok := b.v.subject(pid); ok {
 		return b.v.words(p.Heading())
 	}
 	return Words{S: string(pid)}
@@ -164,6 +168,7 @@ func (v *visit) answerLines(as []assessment.Public) (out []answerLine) {
 
 type publicAnswerPage struct {
 	Base
+	General    bool // about the convention as a whole
 	Answer     answerLine
 	Provision  *convention.Provision
 	Challenges []string
@@ -194,9 +199,9 @@ func (v *visit) answerPage() error {
 		return fault.Of(fault.NotFound)
 	}
 	a := v.answerLines(found[:1])[0]
-	x, err := v.provision(string(a.Provision))
-	if err != nil {
-		return err
+	x, ok := v.subject(a.Provision)
+	if !ok {
+		return fault.Of(fault.NotFound)
 	}
 	p := publicAnswerPage{Base: v.base("parties", v.name(x)+" · "+a.State), Provision: x}
 	p.Crumbs = []Crumb{{v.p.T("nav.home", nil), v.href("/")}, {v.p.T("nav.parties", nil), v.href("/parties")}, {a.State, v.href("/parties/%s", a.Party)}, {v.name(x), v.href("/provisions/%s", x.ID)}}
@@ -231,6 +236,10 @@ func (v *visit) answerPage() error {
 		p.Given = append(p.Given, givenLine{g, v.formName(g.Form)})
 	}
 	p.Answer = a
+	if questionnaire.General(x.ID) { // what is given and needed under the whole Convention says nothing of this answer
+		p.General = true
+		return v.show("answer", p)
+	}
 	if p.Assist, err = v.assistanceOn(a.Party, append([]convention.ID{x.ID}, v.site.Conventions.Below(x.ID)...)); err != nil {
 		return err
 	}

@@ -11,6 +11,7 @@ import (
 	"merida/identity"
 	"merida/library"
 	"merida/party"
+	"merida/questionnaire"
 )
 
 type partiesPage struct {
@@ -71,6 +72,7 @@ type partyPage struct {
 	Withdrawn []answerLine
 	Assist    *assistanceBlock
 	Overview  overview
+	General   []saidLine // published answers about a convention as a whole
 	Follow    *followBar
 }
 
@@ -114,6 +116,9 @@ func (v *visit) partyPage() error {
 			p.Withdrawn = append(p.Withdrawn, a)
 		}
 	}
+	if p.General, err = v.generalAnswers(p.Answers); err != nil {
+		return err
+	}
 	if p.Assist, err = v.assistanceOn(party.ID(x.ID), nil); err != nil {
 		return err
 	}
@@ -121,4 +126,35 @@ func (v *visit) partyPage() error {
 		return err
 	}
 	return v.show("party", p)
+}
+
+// generalAnswers are those of published answers that are about a convention as a whole, each with its question; of a
+// question that was answered in several rounds the newest.
+func (v *visit) generalAnswers(as []answerLine) (out []saidLine, err error) {
+	var rounds []assessment.Round
+	seen := map[string]bool{}
+	for _, a := range as { // newest round first
+		if !questionnaire.General(a.Provision) || seen[a.Public.Question] {
+			continue
+		}
+		seen[a.Public.Question] = true
+		if rounds == nil {
+			if rounds, err = v.site.Assessments.Store.PublicRounds(v.r.Context()); err != nil {
+				return nil, err
+			}
+		}
+		l := saidLine{ID: string(a.Answer), Name: a.Public.Question, Cited: len(a.Content.Citations)}
+		for _, r := range rounds {
+			if r.ID != a.Round {
+				continue
+			}
+			if e, err := v.site.Questionnaires.Store.Public(v.r.Context(), editionID(r.Edition)); err == nil {
+				if q, _, ok := e.Content.Question(a.Public.Question); ok {
+					l.Word = q.Text.Pick(v.lang)
+				}
+			}
+		}
+		out = append(out, l)
+	}
+	return out, nil
 }

@@ -128,6 +128,9 @@ func (v *visit) paper(e questionnaire.Edition) paperPage {
 		}
 		p.Parts[string(part)] = l
 	}
+	if g := b.General; g != nil {
+		p.Parts["general"] = partLine{v.words(g.Label), v.words(g.Hint)}
+	}
 	p.Forms = v.formOptions(assessment.Content{})
 	return p
 }
@@ -137,13 +140,17 @@ func (p *paperPage) ask(q paperQuestion) {
 	v := p.v
 	var chapter paperChapter
 	article := paperArticle{ID: q.Provision, Name: string(q.Provision)}
-	if x, ok := v.site.Conventions.Get(q.Provision); ok {
+	if x, ok := v.subject(q.Provision); ok {
 		q.Name = v.name(x)
 		if level, ok := v.site.Conventions.Level(x.Obligation.Level); ok {
 			q.Level = level.Name.Pick(v.lang)
 		}
 	}
-	if a, ok := v.site.Conventions.Article(q.Provision); ok {
+	a, ok := v.site.Conventions.Article(q.Provision)
+	if !ok {
+		a, ok = v.subject(q.Provision)
+	}
+	if ok {
 		article = paperArticle{ID: a.ID, Name: v.name(a), Heading: v.words(a.Heading())}
 	}
 	if c, ok := v.chapterOf(q.Provision); ok {
@@ -157,8 +164,8 @@ func (p *paperPage) ask(q paperQuestion) {
 	if n := len(c.Articles); n == 0 || c.Articles[n-1].ID != article.ID {
 		c.Articles = append(c.Articles, article)
 	}
-	a := &c.Articles[len(c.Articles)-1]
-	a.Questions = append(a.Questions, q)
+	last := &c.Articles[len(c.Articles)-1]
+	last.Questions = append(last.Questions, q)
 	p.Count++
 }
 

@@ -206,6 +206,9 @@ type provisionPage struct {
 
 // provisionPage shows a provision, what it is tied to, and what States have recorded on it and below it.
 func (v *visit) provisionPage() error {
+	if _, ok := v.site.Conventions.Convention(convention.ID(v.vars[0])); ok && !v.downloads() {
+		return v.see(v.href("/conventions/%s", v.vars[0]))
+	}
 	x, err := v.provision(v.vars[0])
 	if err != nil {
 		return err

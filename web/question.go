@@ -62,8 +62,9 @@ func (v *visit) question() (q asked, err error) {
 	if x, _, ok := q.Edition.Content.Question(q.Answer.Question); ok {
 		q.Asked = *x
 	}
-	if q.Provision, err = v.provision(string(q.Answer.Provision)); err != nil {
-		return q, err
+	var ok bool
+	if q.Provision, ok = v.subject(q.Answer.Provision); !ok {
+		return q, fault.Of(fault.NotFound)
 	}
 	if q.Answer.Writable(q.Assessment.State) {
 		switch scope := q.Answer.Scope(v.actor); {
@@ -144,6 +145,7 @@ type questionPage struct {
 	Reused                 []assessment.Reused
 	Here                   string // who else has the page open for writing
 	Treaty                 *treatyText
+	General                bool // about the convention as a whole: the block does not follow
 }
 
 type optionLine struct {
@@ -307,12 +309,16 @@ func (v *visit) questionWith(q asked, content assessment.Content, at int) (p que
 	for _, o := range b.Challenges {
 		p.Challenges = append(p.Challenges, optionLine{o.Code, o.Label.Pick(v.lang), o.Hint.Pick(v.lang), slices.Contains(content.Challenges, o.Code)})
 	}
+	p.General = q.Answer.General()
 	p.Parts = map[string]partLine{}
 	for _, part := range assessment.Parts {
 		x := b.Part(string(part))
 		l := partLine{v.words(x.Label), v.words(x.Hint)}
 		if l.Label.S == "" {
 			l.Label.S = v.p.T("part."+string(part), nil)
+		}
+		if g := b.General; g != nil && p.General && g.ID == string(part) {
+			l = partLine{v.words(g.Label), v.words(g.Hint)}
 		}
 		p.Parts[string(part)] = l
 	}

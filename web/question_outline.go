@@ -51,9 +51,9 @@ func (v *visit) outline(q asked, p *questionPage) error {
 		if a.State != assessment.Empty {
 			p.Answered++
 		}
-		x, err := v.provision(string(a.Provision))
-		if err != nil {
-			return err
+		x, ok := v.subject(a.Provision)
+		if !ok {
+			return fault.Of(fault.NotFound)
 		}
 		over, ok := v.site.Conventions.Article(a.Provision)
 		if !ok {

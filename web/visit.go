@@ -157,6 +157,18 @@ func (v *visit) provision(id string) (*convention.Provision, error) {
 	return p, nil
 }
 
+// subject is what a question is about: a provision, or a convention as a whole, which stands here as one without a place in the tree.
+func (v *visit) subject(id convention.ID) (*convention.Provision, bool) {
+	if p, ok := v.site.Conventions.Get(id); ok {
+		return p, true
+	}
+	c, ok := v.site.Conventions.Convention(id)
+	if !ok {
+		return nil, false
+	}
+	return &convention.Provision{ID: id, Citation: v.p.T("provision.whole", nil), Titles: c.Titles}, true
+}
+
 // Base is what every page has.
 type Base struct {
 	v           *visit

@@ -247,7 +247,7 @@ type workGroup struct {
 
 func (v *visit) workLine(s *workSheet, a assessment.Answer) workLine {
 	l := workLine{Answer: a, Name: string(a.Provision), Mark: v.answerMark(a.State), Who: a.Agency}
-	if x, ok := v.site.Conventions.Get(a.Provision); ok {
+	if x, ok := v.subject(a.Provision); ok {
 		l.Name = v.name(x)
 	}
 	if q, _, ok := s.Edition.Content.Question(a.Question); ok {
@@ -289,6 +289,9 @@ func (v *visit) groups(s *workSheet, keep func(assessment.Answer) bool) (out []w
 		}
 		id := a.Provision
 		article, ok := v.site.Conventions.Article(a.Provision)
+		if !ok {
+			article, ok = v.subject(a.Provision)
+		}
 		if ok {
 			id = article.ID
 		}
