@@ -184,7 +184,7 @@ func Fill(ctx context.Context, s Services, now time.Time) (People, error) {
 	default:
 		return nil, fault.New(fault.Conflict, "demo.error.half", nil)
 	}
-	for _, part := range []func(context.Context) error{t.firstPeople, t.edition, t.library1, t.repository, t.round, t.quamara, t.qupenia, t.qunera, t.activities, t.assist, t.desks, t.table, t.requests, t.collection, t.lastPeople} {
+	for _, part := range []func(context.Context) error{t.firstPeople, t.edition, t.library1, t.repository, t.round, t.quamara, t.qupenia, t.qunera, t.activities, t.assist, t.desks, t.table, t.requests, t.collection, t.newEdition, t.lastPeople} {
 		if err := part(ctx); err != nil {
 			return nil, err
 		}

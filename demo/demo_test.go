@@ -287,6 +287,14 @@ func TestParties(t *testing.T) {
 	officer, _ := people.First(identity.Officer)
 	for p, state := range want {
 		rows, err := s.Assessments.Store.Find(t.Context(), assessment.Filter{Party: p})
+		if p == demo.Qupenia && len(rows) == 2 { // the newer one holds what came along into the next edition
+			if r := rows[0]; r.State != assessment.Draft || r.Progress.Answered != rows[1].Progress.Questions {
+				t.Errorf("what came along: %+v", r)
+			}
+			rows = rows[1:]
+		} else if p == demo.Qupenia {
+			t.Errorf("%s has %d assessments", p, len(rows))
+		}
 		if err != nil || len(rows) != 1 {
 			t.Fatalf("%s: %v, %v", p, rows, err)
 		}
@@ -470,7 +478,7 @@ func TestFillTwice(t *testing.T) {
 		}
 	}
 	rows, err := s.Assessments.Store.Find(t.Context(), assessment.Filter{})
-	if err != nil || len(rows) != 3 {
+	if err != nil || len(rows) != 4 {
 		t.Errorf("%d assessments, %v", len(rows), err)
 	}
 }

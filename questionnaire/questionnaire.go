@@ -71,7 +71,7 @@ type Question struct {
 func (q Question) General() bool { return General(q.Provision) }
 
 // General reports whether an id is that of a convention as a whole.
-func General(id convention.ID) bool { return !strings.Contains(string(id), "/") }
+func General(id convention.ID) bool { return id != "" && !strings.Contains(string(id), "/") }
 
 // Block is what follows every question about a provision, modelled once.
 type Block struct {
