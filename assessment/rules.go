@@ -112,7 +112,9 @@ func (c Content) Blocks() (keys []string) {
 
 // General reports whether the answer is about the convention as a whole and not about one of its provisions: then it is
 // a text with citations, and the follow-up block is not asked.
-func (a Answer) General() bool { return a.Provision != "" && !strings.Contains(string(a.Provision), "/") }
+func (a Answer) General() bool {
+	return a.Provision != "" && !strings.Contains(string(a.Provision), "/")
+}
 
 // blocks is [Content.Blocks] for the answer to a question of either kind.
 func (a Answer) blocks(c Content) []string {
