@@ -60,6 +60,9 @@ func Offers(a Answer, others []Offer, related []convention.ID, most int) []Offer
 	var out []Offer
 	for _, o := range others {
 		c, ok := Covers(a.Provision, o.Answer.Provision, related)
+		if a.General() { // about the convention as a whole: the same question alone is the same
+			ok = o.Answer.Question == a.Question && o.Answer.Provision == a.Provision
+		}
 		if !ok || o.Answer.ID == a.ID || o.Version.Content.Empty() {
 			continue
 		}

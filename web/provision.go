@@ -206,7 +206,7 @@ type provisionPage struct {
 
 // provisionPage shows a provision, what it is tied to, and what States have recorded on it and below it.
 func (v *visit) provisionPage() error {
-	if _, ok := v.site.Conventions.Convention(convention.ID(v.vars[0])); ok && !v.downloads() {
+	if c, ok := v.site.Conventions.Convention(convention.ID(v.vars[0])); ok && string(c.ID) == v.vars[0] && !v.downloads() {
 		return v.see(v.href("/conventions/%s", v.vars[0]))
 	}
 	x, err := v.provision(v.vars[0])

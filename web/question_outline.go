@@ -71,8 +71,12 @@ func (v *visit) outline(q asked, p *questionPage) error {
 		if s.Href == "" || !open && a.State == assessment.Empty {
 			s.Href, open = v.href("/questions/%s", a.ID), a.State == assessment.Empty
 		}
+		name, label := x.CitedIn(v.lang), v.words(x.Label)
+		if all := q.Edition.Content.All(); a.General() && a.Order > 0 && a.Order <= len(all) {
+			name, label = all[a.Order-1].ID, v.words(all[a.Order-1].Text)
+		}
 		if article == here {
-			s.Lines = append(s.Lines, outlineLine{ID: a.ID, State: a.State, Name: x.CitedIn(v.lang), Heading: v.words(x.Label), Icon: answerIcons[a.State][0], Class: answerIcons[a.State][1], Current: a.ID == q.Answer.ID})
+			s.Lines = append(s.Lines, outlineLine{ID: a.ID, State: a.State, Name: name, Heading: label, Icon: answerIcons[a.State][0], Class: answerIcons[a.State][1], Current: a.ID == q.Answer.ID})
 		}
 		if a.ID == q.Answer.ID {
 			p.Number = v.p.T("question.number", fault.Args{"number": i + 1, "total": len(answers)})

@@ -40,7 +40,9 @@ func (v *visit) reuse(q asked, p *questionPage) error {
 	for _, x := range v.site.Conventions.Ancestors(q.Answer.Provision) {
 		look = append(look, x.ID)
 	}
-	look = append(look, v.site.Conventions.Below(q.Answer.Provision)...)
+	if !q.Answer.General() {
+		look = append(look, v.site.Conventions.Below(q.Answer.Provision)...)
+	}
 	found, err := v.site.Assessments.Store.Answered(ctx, sight, q.Answer.Party, look)
 	if err != nil {
 		return err

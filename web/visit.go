@@ -163,7 +163,7 @@ func (v *visit) subject(id convention.ID) (*convention.Provision, bool) {
 		return p, true
 	}
 	c, ok := v.site.Conventions.Convention(id)
-	if !ok {
+	if !ok || c.ID != id {
 		return nil, false
 	}
 	return &convention.Provision{ID: id, Citation: v.p.T("provision.whole", nil), Titles: c.Titles}, true

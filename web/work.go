@@ -250,6 +250,9 @@ func (v *visit) workLine(s *workSheet, a assessment.Answer) workLine {
 	if x, ok := v.subject(a.Provision); ok {
 		l.Name = v.name(x)
 	}
+	if a.General() { // there are several, and one name would not tell them apart
+		l.Name += " " + a.Question
+	}
 	if q, _, ok := s.Edition.Content.Question(a.Question); ok {
 		l.Text = v.words(q.Text)
 	}
