@@ -179,8 +179,12 @@ func (s *Service) add(ctx context.Context, actor Actor, a Account, letter *mail.
 	if !known {
 		bad.Add("role", "fault.unknown_choice", nil)
 	}
-	if a.Role.OfParty() != (a.Party != "") && a.Role != Provider {
+	switch {
+	case a.Role == Provider:
+	case a.Role.OfParty() && a.Party == "":
 		bad.Add("party", "fault.required", nil)
+	case !a.Role.OfParty() && a.Party != "":
+		bad.Add("party", "fault.role_of_no_party", nil)
 	}
 	if a.Organisation = strings.TrimSpace(a.Organisation); a.Role == Provider && a.Organisation == "" {
 		bad.Add("organisation", "fault.required", nil) // whoever gives acts for somebody who can be named

@@ -48,6 +48,9 @@ func TestAddSaysWhichFieldIsWrong(t *testing.T) {
 	} {
 		_, err := s.Add(t.Context(), identity.OperatorActor(), c.a)
 		var fields []string
+		if e, ok := err.(*fault.Error); ok && name == "officer of a party" && e.Fields[0].Key != "fault.role_of_no_party" {
+			t.Errorf("%s is told %s", name, e.Fields[0].Key)
+		}
 		if e, ok := err.(*fault.Error); ok && e.Kind == fault.Invalid {
 			for _, f := range e.Fields {
 				fields = append(fields, f.Name)

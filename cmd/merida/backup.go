@@ -382,7 +382,11 @@ func checkCommand(ctx context.Context, e *env, args []string) error {
 			return err
 		}
 	} else {
-		fmt.Fprintf(e.out, "%d hashes and %d files looked at, %d damaged.\n", out.Checked, out.Files, len(out.Damaged))
+		hashes := fmt.Sprintf("%d hashes", out.Checked)
+		if out.Checked == 1 {
+			hashes = "1 hash"
+		}
+		fmt.Fprintf(e.out, "%s and %s looked at, %d damaged.\n", hashes, some(int64(out.Files), "file"), len(out.Damaged))
 		for _, d := range out.Damaged {
 			fmt.Fprintln(e.out, "  "+d)
 		}

@@ -249,7 +249,7 @@ func importCommand(ctx context.Context, e *env, args []string) error {
 		if in.Dry {
 			fmt.Fprint(e.out, "Nothing was changed. Of ")
 		}
-		fmt.Fprintf(e.out, "%d records:", out.Records)
+		fmt.Fprintf(e.out, "%s:", some(int64(out.Records), "record"))
 		for i, o := range exchange.Outcomes {
 			if i > 0 {
 				fmt.Fprint(e.out, ",")

@@ -76,6 +76,14 @@ func (u usageError) Error() string { return u.msg }
 
 func usage(format string, a ...any) error { return usageError{fmt.Sprintf(format, a...)} }
 
+// some counts things whose word takes an s where they are many: the terminal speaks English.
+func some(n int64, word string) string {
+	if n != 1 {
+		word += "s"
+	}
+	return fmt.Sprintf("%d %s", n, word)
+}
+
 // run executes one command and gives the exit code: 0 when all went well, 1 on failure, 2 on wrong use.
 func run(ctx context.Context, e *env, args []string) int {
 	all := commands()
