@@ -299,6 +299,9 @@ func exportOperation(ctx context.Context, a *app, raw json.RawMessage, tell func
 		return exportResult{IATI: &w}, err
 	}
 	switch args.Kind {
+	case "site":
+		n, err := a.exportSite(ctx, args.Dir, args.BaseURL, tell)
+		return exportResult{Count: n}, err
 	case conventionKind, statesKind, treatyTextKind:
 		n, err := a.exportReference(ctx, args.Kind, args.What, args.Dir)
 		return exportResult{Count: n}, err
@@ -332,7 +335,7 @@ func (a *app) exportIATI(ctx context.Context, args exportArgs, tell func(progres
 func exportCommand(ctx context.Context, e *env, args []string) error {
 	fs := flags(e, "export")
 	data, database := storeFlags(fs)
-	base := fs.String("base-url", "http://localhost:8080", "iati: address of the site, below which provisions and forms of assistance are listed")
+	base := fs.String("base-url", "http://localhost:8080", "iati, site: address of the site, below which provisions and forms of assistance are listed")
 	akn := fs.Bool("akn", false, "write each text as Akoma Ntoso, built from its sections, instead of its original file")
 	format := fs.String("format", "json", "questionnaire: json, or xlsform for KoboToolbox and ODK")
 	rest, err := parse(fs, args)
@@ -350,12 +353,12 @@ func exportCommand(ctx context.Context, e *env, args []string) error {
 		if to.Kind, to.What = rest[0], rest[1]; len(rest) == 2 {
 			file = []string{filepath.Base(rest[1]) + endings[*format]}
 		}
-	case len(rest) == 2 && slices.Contains([]string{"corpus", "iati", statesKind}, rest[0]):
+	case len(rest) == 2 && slices.Contains([]string{"corpus", "iati", statesKind, "site"}, rest[0]):
 		to.Kind = rest[0]
 	case len(rest) == 3 && slices.Contains([]string{conventionKind, treatyTextKind}, rest[0]):
 		to.Kind, to.What = rest[0], rest[1]
 	default:
-		return usage("say what to export and where to: corpus DIR, iati FILE, questionnaire ID [FILE], convention ID FILE, treaty-text ID/LANG FILE or states FILE")
+		return usage("say what to export and where to: corpus DIR, iati FILE, questionnaire ID [FILE], convention ID FILE, treaty-text ID/LANG FILE, states FILE or site DIR")
 	}
 	if to.Dir, err = filepath.Abs(file[0]); err != nil {
 		return err

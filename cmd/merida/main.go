@@ -42,7 +42,7 @@ func commands() []command {
 		{"user", "add --name NAME --role ROLE [--party CODE] | list | link ID | disable ID | enable ID", "accounts and sign-in links", userCommand},
 		{"demo", "[--addr localhost:8080] [--data DIR]", "serve a filled demonstration with a sign-in link for each role", demoCommand},
 		{"import", "corpus DIR | iati FILE or DIR… | questionnaire FILE | treaty-text FILE | convention FILE.json | states FILE.json", "take in laws, published activities, an edition as a draft, the official text of a convention, another convention, a newer list of States", importCommand},
-		{"export", "corpus DIR | iati FILE | questionnaire ID [FILE] | treaty-text ID/LANG FILE | convention ID FILE | states FILE", "write what import reads back", exportCommand},
+		{"export", "corpus DIR | iati FILE | questionnaire ID [FILE] | treaty-text ID/LANG FILE | convention ID FILE | states FILE | site DIR", "write what import reads back", exportCommand},
 		{"search", `"words" [--lang --country --provision --json]`, "the same query that the site makes", searchCommand},
 		{"eval", "search FILE | mapping [FILE] [--data DIR] [--json]", "measure the search with known answers, and suggestions with mapped sections", evalCommand},
 		{"reindex", "", "build the search index anew", reindexCommand},

@@ -61,3 +61,6 @@ func guard(s string) string {
 	}
 	return s
 }
+
+// Guard makes a cell of CSV that a spreadsheet would take for a formula into text, for other writers of CSV.
+func Guard(s string) string { return guard(s) }

@@ -1,12 +1,14 @@
 package storetest
 
 import (
+	"encoding/json"
 	"fmt"
 	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
+	"merida/library"
 	"merida/store"
 	"merida/store/migrate"
 )
@@ -80,4 +82,49 @@ func NothingPublic(t testing.TB, db store.DB, words ...string) (seen int) {
 		t.Fatal(err)
 	}
 	return seen
+}
+
+func init() {
+	cases = append(cases, testCase{"a dump of what is public names every public table and holds nothing else", publicDump})
+}
+
+func publicDump(t *testing.T, db store.DB) {
+	w := newWorld(t, db)
+	listed := map[string]bool{}
+	for _, x := range store.PublicTables {
+		listed[x.Name] = true
+		if x.About == "" {
+			t.Errorf("%s is not explained", x.Name)
+		}
+	}
+	for _, name := range store.NotDumpedPublic {
+		listed[name] = true
+	}
+	names := PublicNames(t)
+	for _, name := range names {
+		if !listed[name] {
+			t.Errorf("%s is neither in store.PublicTables nor in store.NotDumpedPublic", name)
+		}
+		delete(listed, name)
+	}
+	for name := range listed {
+		t.Errorf("the schema has no %s", name)
+	}
+	w.editorial("open", "QM", "Openly recorded.", library.Life{})
+	w.law("focal", "Canary of the State's own")
+	var all strings.Builder
+	if err := store.EachPublic(t.Context(), db, func(table string, columns []string) error { return nil }, func(row []any) error {
+		for _, c := range row {
+			if b, ok := c.(json.RawMessage); ok {
+				c = string(b)
+			}
+			fmt.Fprintln(&all, c)
+		}
+		return nil
+	}); err != nil {
+		t.Fatal(err)
+	}
+	if s := all.String(); !strings.Contains(s, "Openly recorded.") || strings.Contains(s, "Canary") || strings.Contains(s, w.as("officer").Account) {
+		t.Errorf("the dump holds %.2000s", s)
+	}
 }
