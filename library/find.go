@@ -295,6 +295,12 @@ func (f *Finder) Search(ctx context.Context, q search.Query) (found Found, err e
 	if err := f.Follow(ctx, nil); err != nil {
 		return Found{}, err
 	}
+	// Who cites an article that was put between two others wants the sections of that number, where there are any.
+	if by, ok := asksInserted(q); ok {
+		if found, err = f.Search(ctx, by); err != nil || found.Total > 0 {
+			return found, err
+		}
+	}
 	filter := map[string][]string{}
 	for name, values := range q.Filter {
 		for _, v := range values {

@@ -129,3 +129,47 @@ func TestSavedSearch(t *testing.T) {
 		t.Error("it is not deleted")
 	}
 }
+
+// What a lawyer types first: the number of an inserted article, the name of a code, one letter, a provision.
+func TestFirstQueries(t *testing.T) {
+	s := searching(t)
+	add := func(source, tag, title string, sections ...library.Section) {
+		t.Helper()
+		if _, _, err := s.Library.Intake(t.Context(), identity.OperatorActor(), library.Measure{}, library.Whole{
+			Measure: library.Measure{SourceID: source, Country: "FR", Lang: lang.Tag(tag), Titles: lang.T(lang.Tag(tag), title)}, Version: library.Version{Format: "md"}, Sections: sections}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	text := func(eid, num, words string) library.Section {
+		return library.Section{EID: eid, Level: 1, Kind: "article", Num: num, Text: words}
+	}
+	add("bis", "fr", "Loi première", text("art_12", "Art. 12", "Douze."), text("art_12bis", "Art. 12 bis", "Inséré."))
+	add("one", "de", "Gesetz", text("art_12bis", "Art. 12bis", "Eingefügt."))
+	add("none", "fr", "Loi seconde", text("art_12", "Art. 12", "Comme on dit bis repetita, article 12, encore bis."))
+	add("code", "fr", "Code des marchés publics", text("art_1", "Art. 1", "Le présent code."))
+	add("talk", "fr", "Loi de finances", text("art_1", "Art. 1", "Les marchés publics et les marchés publics. Des marchés publics."), text("art_2", "Art. 2", "Marchés publics."))
+	first := func(q, want, not string) {
+		t.Helper()
+		w := s.public().get("/fr/search?q=" + url.QueryEscape(q))
+		b := w.Body.String()
+		i := strings.Index(b, want)
+		if w.Code != 200 || i < 0 {
+			t.Fatalf("%q: %d, does not find %s", q, w.Code, want)
+		}
+		if j := strings.Index(b, not); not != "" && j >= 0 && j < i {
+			t.Errorf("%q: %s stands before %s", q, not, want)
+		}
+	}
+	first("art. 12 bis", "Loi première", "Loi seconde")
+	first("Art 12bis", "Gesetz", "Loi seconde")
+	first("Marchés publics", "Code des marchés publics", "Loi de finances")
+	first("marches publics", "Code des marchés publics", "Loi de finances")
+	for _, q := range []string{"a", "é", "第", "ر", "§", "-", "\"", "article"} {
+		if w := s.public().get("/en/search?q=" + url.QueryEscape(q)); w.Code != 200 {
+			t.Errorf("%q: %d", q, w.Code)
+		}
+	}
+	if b := s.public().get("/en/search?q=Article+16").Body.String(); !strings.Contains(b, "/en/provisions/uncac/art_16") {
+		t.Error("Article 16 is not read as the provision")
+	}
+}

@@ -38,6 +38,7 @@ type searchResult struct {
 	Total   int         `json:"total"`
 	TookMS  float64     `json:"took_ms"`
 	Relaxed bool        `json:"relaxed,omitempty"`
+	Read    string      `json:"read_as,omitempty"` // the provision of a convention that the words named
 	Missing []string    `json:"missing,omitempty"`
 	ByWords int         `json:"by_words"`
 	Next    string      `json:"next,omitempty"` // for --after
@@ -49,11 +50,15 @@ func searchOperation(ctx context.Context, a *app, raw json.RawMessage, _ func(pr
 	if err := json.Unmarshal(raw, &args); err != nil {
 		return nil, err
 	}
+	read := ""
+	if id, ok := a.conventions.Asks(args.Words); ok && len(args.Provision) == 0 && !args.WordsOnly { // as the site does
+		read, args.Words, args.Provision = string(id), "", []string{string(id)}
+	}
 	found, err := a.finder.Search(ctx, search.Query{Words: args.Words, Limit: args.Limit, WordsOnly: args.WordsOnly, After: args.After, Filter: map[string][]string{"lang": args.Lang, "country": args.Country, "provision": args.Provision}})
 	if err != nil {
 		return nil, err
 	}
-	out := searchResult{Total: found.Total, TookMS: float64(found.Took.Microseconds()) / 1000, Relaxed: found.Relaxed, Missing: found.Missing, ByWords: found.ByWords, Next: found.Next, Hits: []searchHit{}}
+	out := searchResult{Read: read, Total: found.Total, TookMS: float64(found.Took.Microseconds()) / 1000, Relaxed: found.Relaxed, Missing: found.Missing, ByWords: found.ByWords, Next: found.Next, Hits: []searchHit{}}
 	for _, l := range found.Lines {
 		m := l.Measure
 		h := searchHit{ID: string(m.ID), SourceID: m.SourceID, Country: string(m.Country), Lang: string(m.Lang), Title: m.Titles.Pick(m.Lang), Date: m.Date, EID: l.EID, Heading: l.Heading}
@@ -100,7 +105,9 @@ func searchCommand(ctx context.Context, e *env, args []string) error {
 		return json.NewEncoder(e.out).Encode(out)
 	}
 	fmt.Fprintf(e.out, "%d measures (%.1f ms)\n", out.Total, out.TookMS)
-	if n := out.Total - out.ByWords; n > 0 {
+	if out.Read != "" {
+		fmt.Fprintf(e.out, "read as the provision %s; --words-only looks for the words\n", out.Read)
+	} else if n := out.Total - out.ByWords; n > 0 {
 		fmt.Fprintf(e.out, "%d of them in other words or languages; --words-only leaves them out\n", n)
 	}
 	for _, h := range out.Hits {
