@@ -115,7 +115,7 @@ func (v *visit) mappingPage() error {
 	if err != nil {
 		return err
 	}
-	if v.suffix == "csv" {
+	if v.downloads() {
 		return v.mappingCSV(w, units)
 	}
 	for _, u := range units {

@@ -51,7 +51,7 @@ func (v *visit) unmappedPage() error {
 		}
 		f.Offset += len(ws)
 	}
-	if v.suffix == "csv" {
+	if v.downloads() {
 		return v.unmappedCSV(p.Lines)
 	}
 	for _, x := range v.site.Parties.All(v.lang) {
