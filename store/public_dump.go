@@ -26,6 +26,8 @@ var PublicTables = []struct{ Name, About string }{
 	{"pub_activity_key", "what an activity is about: its recipients, provisions, forms"},
 	{"pub_statement", "what a side says of an activity"},
 	{"pub_need_link", "a need and an activity that serves it"},
+	{"pub_clearing", "an offer or a request of assistance that a party published in the clearing house"},
+	{"pub_clearing_provision", "a provision that such an offer or request is about"},
 	{"pub_contact_point", "a contact point"},
 	{"pub_treaty_text", "the official text of a convention in a language, as the operator loaded it"},
 	{"pub_treaty_passage", "the words of one provision in such a text"},
