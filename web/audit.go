@@ -28,9 +28,9 @@ type auditPage struct {
 // auditLine is an entry with what people call its parts.
 type auditLine struct {
 	audit.Entry
-	Who    string // name of the account, where it still has one
-	Detail string
-	Href   string // of the record, where it has a page that the reader may open
+	Who  string // name of the account, where it still has one
+	Said []auditValue
+	Href string // of the record, where it has a page that the reader may open
 }
 
 // auditKinds are the kinds of record by which the entries can be narrowed.
@@ -59,6 +59,45 @@ func auditDetail(m map[string]string) string {
 		out = append(out, k+"="+m[k])
 	}
 	return strings.Join(out, " ")
+}
+
+// auditValue is one thing that an entry says besides, in words.
+type auditValue struct{ Label, Value string }
+
+// auditLabels are the names of details that people read; the table to download holds all of them.
+var auditLabels = []string{"state", "version", "role", "step", "was", "due", "parties", "questions", "answers", "proposals", "parts", "status", "provision", "account", "edition", "hash", "snapshot"}
+
+const shortHash = 12 // digits that people compare by eye
+
+// said puts the details of an entry into words.
+func (p auditPage) said(e audit.Entry, names map[string]string) (out []auditValue) {
+	for _, k := range auditLabels {
+		x := e.Detail[k]
+		if x == "" {
+			continue
+		}
+		switch k {
+		case "state":
+			family := map[string]string{"proposal": "contribution.", "edition": "edition.state."}[e.Kind]
+			x = p.worded(family+x, x)
+		case "role":
+			x = p.RoleName(x)
+		case "provision":
+			x = p.ProvisionName(x)
+		case "account":
+			if n := names[x]; n != "" {
+				x = n
+			}
+		case "step":
+			x = p.worded("round.step."+x, x)
+		case "due", "was":
+			x = p.P().Partial(x)
+		case "hash", "snapshot":
+			x = x[:min(len(x), shortHash)]
+		}
+		out = append(out, auditValue{p.v.p.T("audit.said."+k, nil), x})
+	}
+	return out
 }
 
 // auditPage reads the record of acts, newest first.
@@ -94,7 +133,7 @@ func (v *visit) auditPage() error {
 		return err
 	}
 	for _, e := range es {
-		p.Entries = append(p.Entries, auditLine{e, names[e.Actor], auditDetail(e.Detail), v.auditHref(e)})
+		p.Entries = append(p.Entries, auditLine{e, names[e.Actor], p.said(e, names), v.auditHref(e)})
 	}
 	with := func(path string, offset int) string {
 		u := url.Values{}

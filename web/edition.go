@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/url"
 	"slices"
+	"strings"
 
 	"merida/assessment"
 	"merida/exchange/xlsform"
@@ -141,6 +142,9 @@ type editionPage struct {
 	Steps      []editionStep
 	Seconded   []editionStep // records of an approval that waits for other people
 	Missing    int           // people who are still to record it
+	Waits      bool          // put before the Conference; somebody else records the approval
+	Approvers  string        // who can
+	Start      bool          // approved: a round can be opened
 	Rounds     []taskRound
 	Table      bool
 	Approve    bool
@@ -203,6 +207,14 @@ func (v *visit) editionView() (p editionPage, err error) {
 	}
 	for _, s := range p.Seconded {
 		p.Approve = p.Approve && s.By != v.actor.Account
+	}
+	p.Start = e.State == questionnaire.Approved && may(identity.OpenRound) && len(p.Rounds) == 0
+	if p.Waits = e.State == questionnaire.Tabled && !p.Approve && v.keepsEditions(); p.Waits {
+		who, err := v.approvers()
+		if err != nil {
+			return p, err
+		}
+		p.Approvers = strings.Join(who, " · ")
 	}
 	return p, nil
 }

@@ -21,6 +21,7 @@ type partiesPage struct {
 }
 
 type partyGroup struct {
+	Code    string // of the regional group; "demo" and "none" for those without
 	Name    string
 	Parties []*directory.Party
 }

@@ -121,6 +121,9 @@ type questionPage struct {
 	Parts                  map[string]partLine
 	Outline                []outlineSection
 	Answered, Total        int
+	Progress               string     // the two in words
+	Stands                 workMark   // of the answer, or of a contributor's own text
+	Lacks                  []lackLine // what the stored text still needs
 	Previous, Next, Number string
 	Content                assessment.Content
 	Cites                  []citeLine
@@ -340,6 +343,10 @@ func (v *visit) questionWith(q asked, content assessment.Content, at int) (p que
 	}
 	if err := v.outline(q, &p); err != nil {
 		return p, err
+	}
+	p.Stands, p.Lacks = workMark{answerIcons[q.Answer.State][0], answerIcons[q.Answer.State][1], v.p.T("question.state."+string(q.Answer.State), nil)}, v.lacks(&q)
+	if t := q.mineOf(v.actor); t != nil && v.actor.Sight().Assigned != "" && tells(q.Answer, *t) {
+		p.Stands = v.ownMark(t.State)
 	}
 	if err := v.remarks(q, &p); err != nil {
 		return p, err

@@ -3,6 +3,7 @@ package web
 import (
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 	"merida/identity"
 	"merida/lang"
 	"merida/library"
+	"merida/locale"
 )
 
 // readCitation reads the hidden field of a citation, "measure|version|eid".
@@ -208,6 +210,16 @@ func (v *visit) lawWith(status int, q asked, typed lawTyped, rows []articleTyped
 		for _, c := range l.Active() {
 			p.Langs = append(p.Langs, languageOption{lang.Tag(c.Code), c.Name.Pick(v.lang)})
 		}
+		locale.Sort(v.p, p.Langs, func(o languageOption) string { return o.Name })
+		slices.SortStableFunc(p.Langs, func(a, b languageOption) int { // the official languages first
+			switch x, y := lang.IsOfficial(a.Tag), lang.IsOfficial(b.Tag); {
+			case x == y:
+				return 0
+			case x:
+				return -1
+			}
+			return 1
+		})
 	}
 	return v.showStatus(status, "question/law", p)
 }

@@ -25,6 +25,7 @@ type outlineLine struct {
 	Name        string
 	Heading     Words
 	Icon, Class string
+	Word        string // where it stands
 	Current     bool
 }
 
@@ -39,7 +40,12 @@ func (v *visit) outline(q asked, p *questionPage) error {
 	answers = slices.DeleteFunc(answers, func(a assessment.Answer) bool {
 		return a.ID != q.Answer.ID && sight.Assigned != "" && a.Assignee != sight.Assigned
 	})
-	p.Total = len(answers)
+	own, err := v.ownTexts(q.Assessment.ID)
+	if err != nil {
+		return err
+	}
+	part := slices.DeleteFunc(slices.Clone(answers), func(a assessment.Answer) bool { return sight.Assigned != "" && a.Assignee != sight.Assigned })
+	p.Total = len(part)
 	var here convention.ID // the article of this page
 	if over, ok := v.site.Conventions.Article(q.Answer.Provision); ok {
 		here = over.ID
@@ -48,9 +54,6 @@ func (v *visit) outline(q asked, p *questionPage) error {
 	}
 	article, open := convention.ID(""), false
 	for i, a := range answers {
-		if a.State != assessment.Empty {
-			p.Answered++
-		}
 		x, ok := v.subject(a.Provision)
 		if !ok {
 			return fault.Of(fault.NotFound)
@@ -65,18 +68,23 @@ func (v *visit) outline(q asked, p *questionPage) error {
 		}
 		s := &p.Outline[len(p.Outline)-1]
 		s.Total++
-		if a.State != assessment.Empty {
+		mark := workMark{answerIcons[a.State][0], answerIcons[a.State][1], v.p.T("question.state."+string(a.State), nil)}
+		blank := a.State == assessment.Empty
+		if t, ok := own[a.ID]; ok && tells(a, t) {
+			mark, blank = v.ownMark(t.State), false
+		}
+		if !blank {
 			s.Done++
 		}
-		if s.Href == "" || !open && a.State == assessment.Empty {
-			s.Href, open = v.href("/questions/%s", a.ID), a.State == assessment.Empty
+		if s.Href == "" || !open && blank {
+			s.Href, open = v.href("/questions/%s", a.ID), blank
 		}
 		name, label := x.CitedIn(v.lang), v.words(x.Label)
 		if all := q.Edition.Content.All(); a.General() && a.Order > 0 && a.Order <= len(all) {
 			name, label = all[a.Order-1].ID, v.words(all[a.Order-1].Text)
 		}
 		if article == here {
-			s.Lines = append(s.Lines, outlineLine{ID: a.ID, State: a.State, Name: name, Heading: label, Icon: answerIcons[a.State][0], Class: answerIcons[a.State][1], Current: a.ID == q.Answer.ID})
+			s.Lines = append(s.Lines, outlineLine{ID: a.ID, State: a.State, Name: name, Heading: label, Icon: mark.Icon, Class: mark.Class, Word: mark.Word, Current: a.ID == q.Answer.ID})
 		}
 		if a.ID == q.Answer.ID {
 			p.Number = v.p.T("question.number", fault.Args{"number": i + 1, "total": len(answers)})
@@ -88,5 +96,15 @@ func (v *visit) outline(q asked, p *questionPage) error {
 			}
 		}
 	}
+	if o := v.ownPart(part, own); o != nil {
+		p.Answered, p.Progress = o.Written, v.ownWords(o)
+		return nil
+	}
+	for _, a := range part {
+		if a.State != assessment.Empty {
+			p.Answered++
+		}
+	}
+	p.Progress = v.p.T("question.answered", fault.Args{"n": p.Answered, "total": p.Total})
 	return nil
 }

@@ -38,6 +38,7 @@ type visit struct {
 	session string
 
 	organisations map[string]string // names by reference, read when first asked for
+	named         map[string]string // names that the header asked for, by key
 
 	toldRead bool   // the cookie of what was just done has been read
 	just     string // what was just done, as a text
@@ -263,7 +264,10 @@ func (b Base) Once() string { return id.New(b.v.site.Now()) }
 // List joins names as the language does.
 func (b Base) List(names []string) string { return b.v.list(names) }
 
-// PartyName is a party's name.
+// OrganisationName is what a public record calls an organisation, else its key.
+func (b Base) OrganisationName(key string) string { return b.v.oneOrganisation(key) }
+
+// PartyName is what people call a party.
 func (b Base) PartyName(p any) string { return b.v.partyName(fmt.Sprint(p)) }
 
 // Error is the message at a field, empty when there is none.

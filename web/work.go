@@ -79,7 +79,7 @@ func (v *visit) ownBand(current string) *Band {
 	if v.actor.Party != "" {
 		b.Owner = v.partyName(string(v.actor.Party))
 	} else if v.actor.Organisation != "" {
-		b.Owner = v.actor.Organisation
+		b.Owner = v.oneOrganisation(v.actor.Organisation)
 	}
 	b.Links = append(b.Links, BandLink{v.p.T("work.tasks", nil), v.href("/tasks"), current == "tasks"})
 	for _, l := range v.workLinks() {
@@ -145,6 +145,8 @@ type workSheet struct {
 	people  map[string]identity.Account
 	// outdated are the answers whose origin has changed since they were taken over; the task list asks for it.
 	outdated map[assessment.AnswerID]bool
+	// own are the texts of a contributor; nil for everybody else.
+	own map[assessment.AnswerID]assessment.Proposal
 }
 
 // sheet reads an assessment. NotFound: the reader's sight reaches none of its answers.
@@ -169,7 +171,8 @@ func (v *visit) sheet(id string) (*workSheet, error) {
 			s.people[a.ID] = a
 		}
 	}
-	return s, nil
+	s.own, err = v.ownTexts(s.Assessment.ID)
+	return s, err
 }
 
 // mine keeps of an assessment what the reader works on: for who was assigned some of
@@ -228,12 +231,13 @@ func (v *visit) assessmentMark(s assessment.State) workMark {
 // workLine is one question in a list of work.
 type workLine struct {
 	assessment.Answer
-	Name string // of the provision
-	Text Words
-	Mark workMark
-	Who  string
-	Due  string
-	Late bool
+	Name  string // of the provision
+	Label Words  // what the provision is about, in a few words
+	Text  Words
+	Mark  workMark
+	Who   string
+	Due   string
+	Late  bool
 }
 
 // workGroup is the questions on one article.
@@ -247,8 +251,11 @@ type workGroup struct {
 
 func (v *visit) workLine(s *workSheet, a assessment.Answer) workLine {
 	l := workLine{Answer: a, Name: string(a.Provision), Mark: v.answerMark(a.State), Who: a.Agency}
+	if p, ok := s.own[a.ID]; ok && tells(a, p) {
+		l.Mark = v.ownMark(p.State)
+	}
 	if x, ok := v.subject(a.Provision); ok {
-		l.Name = v.name(x)
+		l.Name, l.Label = v.name(x), v.words(x.Label)
 	}
 	if a.General() { // there are several, and one name would not tell them apart
 		l.Name += " " + a.Question
@@ -309,7 +316,7 @@ func (v *visit) groups(s *workSheet, keep func(assessment.Answer) bool) (out []w
 			out = append(out, g)
 		}
 		out[i].Lines = append(out[i].Lines, v.workLine(s, a))
-		if a.State != assessment.Empty && a.State != assessment.SentBack {
+		if p, ok := s.own[a.ID]; a.State != assessment.Empty && a.State != assessment.SentBack || ok && tells(a, p) {
 			out[i].Done++
 		}
 	}
@@ -321,6 +328,7 @@ type tasksPage struct {
 	Lead    string
 	Rounds  []taskRound
 	Notes   []taskNote
+	Steps   []taskNote // how to begin, where nothing waits yet
 	Sheet   *workSheet
 	Groups  []workGroup
 	Filters []workFilter
@@ -340,6 +348,8 @@ type taskRound struct {
 	Current  bool
 	Mark     workMark
 	Progress assessment.Progress
+	Own      *ownPart // of a contributor
+	OwnWords string
 	Parties  int
 	Sent     int
 	Due      string
@@ -378,6 +388,9 @@ func (v *visit) tasksPage() error {
 		return err
 	}
 	if err := v.clearingNotes(&p); err != nil {
+		return err
+	}
+	if err := v.firstSteps(&p); err != nil {
 		return err
 	}
 	if err := v.assistanceNotes(&p); err != nil {
@@ -458,6 +471,9 @@ func (v *visit) partyTasks(p *tasksPage) error {
 		if chosen == string(r.ID) || chosen == "" && p.Sheet == nil && (row.State != assessment.Closed || len(rows) == 1) {
 			t.Current, p.Sheet, p.Due = true, s, t.Due
 		}
+		if t.Own = v.ownPart(s.Answers, s.own); t.Own != nil {
+			t.OwnWords = v.ownWords(t.Own)
+		}
 		p.Rounds = append(p.Rounds, t)
 		if err := v.notes(p, s); err != nil {
 			return err
@@ -526,6 +542,7 @@ func (v *visit) notes(p *tasksPage, s *workSheet) error {
 	note := func(href, reason, key string, args ...any) {
 		p.Notes = append(p.Notes, taskNote{href, v.p.T(key, pairs(args)), reason})
 	}
+	v.assignStep(p, s)
 	byID := map[assessment.AnswerID]assessment.Answer{}
 	lead, submits, contributes := v.actor.May(identity.ProposeAnswers, scope), v.actor.May(identity.Submit, scope), v.actor.Role == identity.Contributor
 	late, first := 0, ""
@@ -537,7 +554,7 @@ func (v *visit) notes(p *tasksPage, s *workSheet) error {
 		if a.Owed() {
 			note(link("/questions/%s", a.ID), a.Reason, "work.note.returned", "provision", v.workLine(s, a).Name)
 		}
-		if due := dueOf(a, s.Assessment.Deadlines(s.Round)); due != "" && due <= limit && a.State == assessment.Empty && open(s.Assessment, a) {
+		if due := dueOf(a, s.Assessment.Deadlines(s.Round)); due != "" && due <= limit && a.State == assessment.Empty && !handedIn(s.own[a.ID].State) && open(s.Assessment, a) {
 			late++
 			if first == "" || due < first {
 				first = due

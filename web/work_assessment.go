@@ -189,6 +189,8 @@ func (v *visit) selection(s *workSheet, bad *fault.List) (what assessment.Select
 			}
 		}
 	}
+	slices.Sort(what.Answers) // a question can be ticked beside its article
+	what.Answers = slices.Compact(what.Answers)
 	if len(what.Answers) == 0 {
 		bad.Add("provision", "work.assign_nothing", nil)
 	}

@@ -53,6 +53,9 @@ type titleField struct {
 // Ticked reports whether a party was ticked when the form was sent.
 func (p newRoundPage) Ticked(id party.ID) bool { return slices.Contains(p.Form["party"], string(id)) }
 
+// TickedGroup reports whether a whole regional group was ticked.
+func (p newRoundPage) TickedGroup(code string) bool { return slices.Contains(p.Form["group"], code) }
+
 func (v *visit) newRound() (p newRoundPage, err error) {
 	if err := v.actor.Must(identity.OpenRound, identity.Scope{}); err != nil {
 		return p, err
@@ -89,8 +92,8 @@ func (v *visit) sixTitles() (out []titleField) {
 // partyGroups are the States parties to choose from: those of the demonstration, then by regional group.
 func (v *visit) partyGroups() (out []partyGroup) {
 	all := v.site.Parties.StatesParties(v.lang)
-	group := func(name string, keep func(*directory.Party) bool) {
-		g := partyGroup{Name: name}
+	group := func(code, name string, keep func(*directory.Party) bool) {
+		g := partyGroup{Code: code, Name: name}
 		for _, x := range all {
 			if keep(x) {
 				g.Parties = append(g.Parties, x)
@@ -100,11 +103,11 @@ func (v *visit) partyGroups() (out []partyGroup) {
 			out = append(out, g)
 		}
 	}
-	group(v.p.T("round.demonstration", nil), func(x *directory.Party) bool { return x.ID.Demonstration() })
+	group("demo", v.p.T("round.demonstration", nil), func(x *directory.Party) bool { return x.ID.Demonstration() })
 	for _, t := range v.site.Parties.Groups() {
-		group(t.Name.Pick(v.lang), func(x *directory.Party) bool { return !x.ID.Demonstration() && string(x.Group) == t.Code })
+		group(t.Code, t.Name.Pick(v.lang), func(x *directory.Party) bool { return !x.ID.Demonstration() && string(x.Group) == t.Code })
 	}
-	group(v.p.T("parties.no_group", nil), func(x *directory.Party) bool { return !x.ID.Demonstration() && x.Group == "" })
+	group("none", v.p.T("parties.no_group", nil), func(x *directory.Party) bool { return !x.ID.Demonstration() && x.Group == "" })
 	return out
 }
 
@@ -138,6 +141,13 @@ func (v *visit) openRound() error {
 	if v.form("all") != "" {
 		for _, x := range v.site.Parties.StatesParties(v.lang) {
 			if !x.ID.Demonstration() {
+				add(x.ID)
+			}
+		}
+	}
+	for _, g := range p.Groups {
+		if p.TickedGroup(g.Code) {
+			for _, x := range g.Parties {
 				add(x.ID)
 			}
 		}
