@@ -25,8 +25,8 @@ func TestImportDryRun(t *testing.T) {
 		}
 	}
 	has("accepted  a.md:1  qm-1", "--dry-run")
-	has("Nothing was changed. Of 1 records: 1 accepted", "--dry-run") // the second time as the first
-	has("1 records: 1 accepted, 0 updated")
+	has("Nothing was changed. Of 1 record: 1 accepted", "--dry-run") // the second time as the first
+	has("1 record: 1 accepted, 0 updated")
 	write("a.md", "# Act\n\n## Article 1\n\nNobody gives or offers.\n\n## Article 3\n\nIn force.\n")
 	has("updated  a.md:1  qm-1  Sections of the text: 1 added, 1 changed, 1 removed.", "--dry-run")
 	has("Sections of the text: 1 added, 1 changed, 1 removed.", "--every")
