@@ -1,12 +1,16 @@
 package api
 
 import (
+	"iter"
 	"strings"
 	"time"
 
+	"merida/assistance"
 	"merida/clearing"
 	"merida/convention"
+	"merida/exchange/table"
 	"merida/fault"
+	"merida/identity"
 	"merida/party"
 )
 
@@ -48,14 +52,11 @@ func cases(k clearing.Kind) func(*request) (any, error) {
 		if err != nil {
 			return nil, err
 		}
-		below, err := r.below("provision")
+		f, err := r.caseFilter(k)
 		if err != nil {
 			return nil, err
 		}
-		f := clearing.Filter{Kind: k, Party: r.partyID(), Organisation: strings.TrimSpace(r.URL.Query().Get("organisation")), Provisions: below, Forms: r.values("form"), Limit: limit, Offset: offset}
-		for _, s := range r.values("state") {
-			f.States = append(f.States, clearing.State(s))
-		}
+		f.Limit, f.Offset = limit, offset
 		found, total, err := r.api.Clearing.Cases(r.Context(), clearing.Reader{}, f)
 		if err != nil {
 			return nil, err
@@ -66,6 +67,48 @@ func cases(k clearing.Kind) func(*request) (any, error) {
 		}
 		return list(r, out, total, limit, offset), nil
 	}
+}
+
+func (r *request) caseFilter(k clearing.Kind) (f clearing.Filter, err error) {
+	f = clearing.Filter{Kind: k, Party: r.partyID(), Organisation: strings.TrimSpace(r.URL.Query().Get("organisation")), Forms: r.values("form")}
+	for _, s := range r.values("state") {
+		f.States = append(f.States, clearing.State(s))
+	}
+	f.Provisions, err = r.below("provision")
+	return f, err
+}
+
+func (r *request) requestsTable() (table.Table, iter.Seq2[table.Row, error], error) {
+	return r.casesTable(clearing.Request)
+}
+
+func (r *request) offersTable() (table.Table, iter.Seq2[table.Row, error], error) {
+	return r.casesTable(clearing.Offer)
+}
+
+func (r *request) casesTable(k clearing.Kind) (t table.Table, rows iter.Seq2[table.Row, error], err error) {
+	f, err := r.caseFilter(k)
+	if err != nil {
+		return t, nil, err
+	}
+	f.Limit = 1
+	_, total, err := r.api.Clearing.Cases(r.Context(), clearing.Reader{}, f)
+	words, names := r.words(), map[string]string{}
+	t, row := words.Cases(k, total, func(a clearing.Addressee) string {
+		if a.Party != "" {
+			return words.States.Name(a.Party, words.Lang)
+		}
+		if names[a.Organisation] == "" { // a name that cannot be read leaves its identifier
+			as, _, _ := r.api.Assistance.FindActivities(r.Context(), identity.Sight{}, assistance.ActivityFilter{Organisation: a.Organisation, Limit: 1})
+			names[a.Organisation] = assistance.NameIn(as, a.Organisation, words.Lang)
+		}
+		return names[a.Organisation]
+	})
+	return t, table.Pages(func(limit, offset int) ([]clearing.Case, error) {
+		f.Limit, f.Offset = limit, offset
+		cs, _, err := r.api.Clearing.Cases(r.Context(), clearing.Reader{}, f)
+		return cs, err
+	}, row), err
 }
 
 // oneCase answers one of a kind.

@@ -33,6 +33,8 @@ func init() {
 		"/answers":                (*request).answersTable,
 		"/needs":                  (*request).needsTable,
 		"/activities":             (*request).activitiesTable,
+		"/requests":               (*request).requestsTable,
+		"/offers":                 (*request).offersTable,
 		"/organisations":          (*request).organisationsTable,
 		"/coordination":           (*request).coordinationTable,
 		"/who-does-what-where":    (*request).deedsTable,

@@ -249,6 +249,18 @@ func (o Org) Key() string {
 	return "name:" + strings.ToLower(o.Name.Pick("en"))
 }
 
+// NameIn is the name under which activities know the organisation of a key, in a language; else the key.
+func NameIn(as []Activity, key string, l lang.Tag) string {
+	for _, a := range as {
+		for _, o := range append([]Org{a.Reporter}, a.Orgs...) {
+			if n := o.Name.Pick(l); o.Key() == key && n != "" {
+				return n
+			}
+		}
+	}
+	return key
+}
+
 // Kind is which cooperation a record states: in its own words, or by the collaboration type "bilateral, triangular
 // co-operation". Nothing is concluded from who gives and who receives. Source: IATI code list CollaborationType, code 8.
 func (c Content) Kind() Cooperation {

@@ -63,14 +63,7 @@ func (v *visit) activitiesPage() error {
 
 // providerName is the name that some records give an organisation, else its key.
 func (v *visit) providerName(key string, as []assistance.Activity) string {
-	for _, a := range as {
-		for _, o := range append([]assistance.Org{a.Reporter}, a.Orgs...) {
-			if n := o.Name.Pick(v.lang); o.Key() == key && n != "" {
-				return n
-			}
-		}
-	}
-	return key
+	return assistance.NameIn(as, key, v.lang)
 }
 
 // activitiesXML sends the public activities of a list as a file of the IATI standard, whoever asks.

@@ -66,31 +66,11 @@ type caseLine struct {
 	For   []string // the States to which an offer is made
 }
 
-// organisationName is the name under which records know an organisation, else its reference.
-func (v *visit) organisationName(ref string) string {
-	if v.organisations == nil {
-		v.organisations = map[string]string{}
-		all, _, err := v.site.Assistance.Store.Organisations(v.r.Context(), identity.Sight{}, 500, 0)
-		if err != nil {
-			v.site.Log.ErrorContext(v.r.Context(), "names of organisations", "error", err)
-		}
-		for _, o := range all {
-			if n := o.Name.Pick(v.lang); o.Ref != "" && n != "" {
-				v.organisations[o.Ref] = n
-			}
-		}
-	}
-	if n := v.organisations[ref]; n != "" {
-		return n
-	}
-	return ref
-}
-
 func (v *visit) addressee(a clearing.Addressee) string {
 	if a.Party != "" {
 		return v.partyName(string(a.Party))
 	}
-	return v.organisationName(a.Organisation)
+	return v.oneOrganisation(a.Organisation)
 }
 
 func (v *visit) caseLine(c clearing.Case, answered bool) caseLine {

@@ -63,7 +63,7 @@ func (v *visit) caseFormWith(status int, d clearing.Draft, typed string, bad []F
 	}
 	for _, o := range orgs {
 		if o != v.actor.Organisation {
-			p.Providers = append(p.Providers, choice{o, v.organisationName(o), slices.Contains(d.Circle.Asked, clearing.Addressee{Organisation: o})})
+			p.Providers = append(p.Providers, choice{o, v.oneOrganisation(o), slices.Contains(d.Circle.Asked, clearing.Addressee{Organisation: o})})
 		}
 	}
 	locale.Sort(v.p, p.Providers, func(c choice) string { return c.Name })

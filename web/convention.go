@@ -101,6 +101,15 @@ func (b Base) ProvisionName(id any) string {
 	return string(pid)
 }
 
+// ProvisionHref is where a provision is read. A question of the general part is about a convention as a whole.
+func (b Base) ProvisionHref(id any) string {
+	pid := toProvision(id)
+	if pid == pid.Convention() {
+		return b.Href("/conventions/%s", pid)
+	}
+	return b.Href("/provisions/%s", pid)
+}
+
 // ProvisionHeading is the title of a provision, or that of the article above it.
 func (b Base) ProvisionHeading(id any) Words {
 	pid := toProvision(id)

@@ -37,8 +37,7 @@ type visit struct {
 	account identity.Account
 	session string
 
-	organisations map[string]string // names by reference, read when first asked for
-	named         map[string]string // names that the header asked for, by key
+	named map[string]string // names that the header asked for, by key
 
 	toldRead bool   // the cookie of what was just done has been read
 	just     string // what was just done, as a text

@@ -212,7 +212,7 @@ func TestPublicPagesInSixLanguages(t *testing.T) {
 	}
 	fetch(t, srv.URL+"/api/v1/codelists.csv", 404)
 	for page, wants := range map[string][]string{
-		"/en/parties/QM": {"Answers are public on", "29 days ago", "9(1)(c)", "Nothing is public on articles", "Ministry of Planning (demonstration)"},
+		"/en/parties/QM": {"Answers are public on", "26 days ago", "9(1)(c)", "Nothing is public on articles", "Ministry of Planning (demonstration)"},
 		"/en/compare?provision=9&state=QM,QN,QP,AR,BR":      {"1 more State is not shown here", "Public Procurement Act (demonstration)", "20,000 dinars"},
 		"/en/search?q=Article+15":                           {"Read as Article 15", "as=words"},
 		"/zh/search?q=%E7%AC%AC%E5%8D%81%E4%BA%94%E6%9D%A1": {"as=words"},

@@ -255,7 +255,7 @@ func TestJourneyOfAnAnswer(t *testing.T) {
 	sheet := "/en/assessments/" + string(rows[0].ID)
 	contributorAccount := by(identity.Contributor, "QM")
 	focal.open(sheet + "/people")
-	focal.fill(`[name=provision]`, "uncac/art_9", `[name=account]`, contributorAccount.Account.ID)
+	focal.fill(`select[name=provision]`, "uncac/art_9", `#assign [name=account]`, contributorAccount.Account.ID)
 	focal.press(`form[action$="/assign"] button.primary`)
 	whole, err := a.assessments.Store.Whole(t.Context(), by(identity.FocalPoint, "QM").Account.Actor().Sight(), rows[0].ID)
 	if err != nil || len(whole.Answers) != 3 {

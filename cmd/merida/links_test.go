@@ -53,6 +53,7 @@ func TestEveryLinkLeadsToAPage(t *testing.T) {
 		if cookie != "" {
 			todo = append(todo, "/en/tasks")
 		}
+		from := map[string]string{} // the page that led there first
 		seen, shapes, opened := map[string]bool{}, map[string]int{}, 0
 		for len(todo) > 0 {
 			path := todo[0]
@@ -66,7 +67,7 @@ func TestEveryLinkLeadsToAPage(t *testing.T) {
 			opened++
 			status, body := get(path, cookie)
 			if status != http.StatusOK {
-				t.Errorf("%s: GET %s: %d", who, path, status)
+				t.Errorf("%s: GET %s, to which %s leads: %d", who, path, from[path], status)
 				continue
 			}
 			if !strings.Contains(body, "<main") {
@@ -77,6 +78,9 @@ func TestEveryLinkLeadsToAPage(t *testing.T) {
 				if u, err := url.Parse(link); err != nil {
 					t.Errorf("%s: %s leads to %q: %v", who, path, link, err)
 				} else if u.Fragment = ""; !strings.Contains(link, "%3d") && !strings.Contains(link, "%26") {
+					if to := u.String(); from[to] == "" {
+						from[to] = path
+					}
 					todo = append(todo, u.String())
 				} else {
 					t.Errorf("%s: %s leads to %q, escaped twice", who, path, link)
