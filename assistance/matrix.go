@@ -3,7 +3,11 @@ package assistance
 import (
 	"cmp"
 	"context"
+	"maps"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"merida/convention"
@@ -53,9 +57,12 @@ func (b *Board) matrix(f Filter, needs []*NeedRow, activities []*ActivityRow) (m
 		m.Rows = append(m.Rows, r)
 	}
 	if f.Groups == nil {
-		for _, p := range ids {
-			r := s.row(rows[p])
-			r.Party = p
+		each := make([][]*state, len(ids))
+		for i, p := range ids {
+			each[i] = []*state{rows[p]}
+		}
+		for i, r := range s.count(each) {
+			r.Party = ids[i]
 			add(r)
 		}
 		for _, r := range m.Rows {
@@ -66,25 +73,44 @@ func (b *Board) matrix(f Filter, needs []*NeedRow, activities []*ActivityRow) (m
 		}
 		return m
 	}
-	for _, g := range f.Groups {
-		var of []*state
-		for _, p := range ids {
+	// Groupings may have States in common, so that what is counted over all is not their sum: all of them are a row too.
+	each := make([][]*state, len(f.Groups)+1)
+	for _, p := range ids {
+		for i, g := range f.Groups {
 			if p == NoState && g.NoState || p != NoState && (g.Parties == nil || slices.Contains(g.Parties, p)) {
-				of = append(of, rows[p])
+				each[i] = append(each[i], rows[p])
 			}
 		}
-		r := s.row(of...)
-		r.Group = g.Code
-		add(r)
+		each[len(f.Groups)] = append(each[len(f.Groups)], rows[p])
 	}
-	// Groupings may have States in common, so that what is counted over all is not their sum.
-	var every []*state
-	for _, p := range ids {
-		every = append(every, rows[p])
+	counted := s.count(each)
+	for i, g := range f.Groups {
+		counted[i].Group = g.Code
+		add(counted[i])
 	}
-	all := s.row(every...)
+	all := counted[len(f.Groups)]
 	m.Totals, m.Total = all.Cells, all.Total
 	return m
+}
+
+// count makes the rows on as many processors as there are. The columns are fixed by then.
+func (s *scope) count(each [][]*state) []Row {
+	out := make([]Row, len(each))
+	var next atomic.Int64
+	var wg sync.WaitGroup
+	for range min(runtime.GOMAXPROCS(0), len(each)) {
+		own := *s // what is remembered while counting is each worker's own
+		own.at, own.memo, own.form = map[convention.ID][]int{}, map[convention.ID]bool{}, maps.Clone(s.form)
+		wg.Go(func() {
+			for i := next.Add(1) - 1; int(i) < len(each); i = next.Add(1) - 1 {
+				// The last is often the largest: rows are taken from the end.
+				at := len(each) - 1 - int(i)
+				out[at] = own.row(each[at]...)
+			}
+		})
+	}
+	wg.Wait()
+	return out
 }
 
 // row counts the records of one State, or of several together. A record stands once in each of its columns, and once in the total.
