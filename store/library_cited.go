@@ -58,7 +58,7 @@ func (st Assessments) Unfounded(ctx context.Context, s identity.Sight, cs []libr
 	if len(cs) == 0 {
 		return nil, nil
 	}
-	f := Library{DB: st.DB}.from(s)
+	f := Library(st).from(s)
 	err = f.db(ctx, func(tx Tx) error {
 		out = nil
 		for _, c := range cs {
